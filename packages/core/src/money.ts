@@ -1,0 +1,48 @@
+/**
+ * Money is integers. Prices are in micro-dollars (µUSD, 1e-6 USD: USDC's own unit), Lightning amounts in
+ * millisatoshi (msat). Rounding is always up, once, at the end, so that a creator is never short by a unit.
+ */
+
+/** Micro-dollars: 1 USD = 1_000_000n. */
+export type MicroUsd = bigint;
+/** Millisatoshi: 1 BTC = 100_000_000_000n msat. */
+export type Msat = bigint;
+
+/** An exchange rate that was frozen into a quote. */
+export interface Rate {
+  /** Millisatoshi that one US dollar buys. */
+  readonly msatPerUsd: bigint;
+  /** When the source observed it, Unix seconds. */
+  readonly asOf: number;
+}
+
+const MICRO = 1_000_000n;
+
+/** Division that rounds up; both operands non-negative, the divisor positive. */
+export function ceilDiv(dividend: bigint, divisor: bigint): bigint {
+  return (dividend + divisor - 1n) / divisor;
+}
+
+/** Converts µUSD into whole satoshi, given in msat: wallets and MPP's `sat` know nothing smaller. */
+export function microUsdToMsat(amount: MicroUsd, rate: Rate): Msat {
+  const sats = ceilDiv(amount * rate.msatPerUsd, MICRO * 1000n);
+  return sats * 1000n;
+}
+
+/** Formats µUSD as a decimal dollar string without losing a digit: `10000n` is `"0.01"`, `1500000n` is `"1.50"`. */
+export function formatUsd(amount: MicroUsd): string {
+  const sign = amount < 0n ? "-" : "";
+  const absolute = amount < 0n ? -amount : amount;
+  const fraction = (absolute % MICRO).toString().padStart(6, "0").replace(/0{1,4}$/, "");
+  return `${sign}${absolute / MICRO}.${fraction}`;
+}
+
+/**
+ * Parses a decimal dollar string such as `"0.01"` into µUSD.
+ * @returns `undefined` for signs, exponents, separators, leading zeros or more than 6 decimals.
+ */
+export function parseUsd(text: string): MicroUsd | undefined {
+  const match = /^(0|[1-9]\d{0,11})(?:\.(\d{1,6}))?$/.exec(text);
+  if (!match) return undefined;
+  return BigInt(match[1] ?? "0") * MICRO + BigInt((match[2] ?? "").padEnd(6, "0"));
+}

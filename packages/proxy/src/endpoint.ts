@@ -1,0 +1,73 @@
+import type { MicroUsd, Mode, RailId, WireId } from "@x402-paywall/core";
+
+/** What the data plane needs to know of an endpoint. Immutable; a change is a new object with a higher `version`. */
+export interface Endpoint {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly slug: string;
+  readonly version: number;
+  readonly mode: Mode;
+  readonly status: "active" | "paused" | "archived";
+  readonly title: string;
+  /** Creator's text, for display only: never placed where an agent reads instructions. */
+  readonly description: string;
+  readonly creatorName: string;
+  readonly upstream: Upstream;
+  /** What a request costs that no route matches: never nothing by accident. */
+  readonly defaultPrice: Price;
+  /** First match in this order wins. */
+  readonly routes: readonly Route[];
+  readonly wires: readonly Exclude<WireId, "access">[];
+  readonly rails: readonly RailId[];
+  readonly binding: BindingPolicy;
+  /** Forward the payer's own `Authorization`, where its scheme is not one of ours. */
+  readonly passAuthorization: boolean;
+  /** How long a browser that paid keeps the resource it paid for. */
+  readonly browserAccessSeconds: number;
+}
+
+export interface Upstream {
+  /** Scheme, host and port: `https://api.example.com`. */
+  readonly origin: string;
+  /** Raw path that every request is placed under; starts with `/`. */
+  readonly basePath: string;
+  /** Raw query that the creator registered; joined in front of the request's. */
+  readonly baseQuery: string;
+  /** `exact`: only the registered URL itself; `prefix`: everything under it. */
+  readonly match: "exact" | "prefix";
+  /** The creator's own headers (decrypted), set last so that they always win. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly headTimeoutMs: number;
+  /** Longest silence within a body, either way. */
+  readonly idleTimeoutMs: number;
+  readonly maxRequestBytes: number;
+}
+
+/** Flat price of one request; 0 is an explicit free route. */
+export interface Price {
+  readonly model: "per-request";
+  readonly amount: MicroUsd;
+  readonly version: number;
+}
+
+/** A rule inside an endpoint. */
+export interface Route {
+  readonly id: string;
+  /** Upper-case methods; `null` matches each. */
+  readonly methods: readonly string[] | null;
+  /** `/v1/chat` matches exactly, `/v1/*` everything below, compared after one decode of unreserved characters. */
+  readonly path: string;
+  readonly price: Price;
+}
+
+/** Which parts of the request a payment is bound to, beside endpoint, method and path. */
+export interface BindingPolicy {
+  readonly query: boolean;
+  readonly body: boolean;
+}
+
+/** Where the data plane finds endpoints; implementations cache and are invalidated by the control plane. */
+export interface EndpointSource {
+  /** Synchronous from the cache where it can be: the hot path must not wait for a microtask it does not need. */
+  find(slug: string): Endpoint | undefined | Promise<Endpoint | undefined>;
+}

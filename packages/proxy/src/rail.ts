@@ -1,0 +1,64 @@
+import type { MicroUsd, Mode, Offer, Proof, Quote, RailId } from "@x402-paywall/core";
+import type { Endpoint } from "./endpoint.ts";
+
+/** Moves the money of one kind. Effects live here; wires know nothing of rails. */
+export interface Rail {
+  readonly id: RailId;
+  readonly mode: Mode;
+  /** When money becomes final: before the request arrives, at the upstream's head, or after the last byte. */
+  readonly settles: (proof: Proof) => "before" | "on-commit" | "on-finish";
+  /** What a quote can be paid with here; empty where the amount is below the rail's minimum. */
+  offer(request: OfferRequest): readonly Offer[] | Promise<readonly Offer[]>;
+  /** Whether this rail made offers that such a proof answers. */
+  accepts(proof: Proof): boolean;
+  /** Decides; changes nothing. */
+  verify(proof: Proof, quote: Quote, now: number): Verification | Promise<Verification>;
+  /** Makes the money final. Idempotent on the payment key. */
+  settle(claim: RailClaim): Promise<Settlement>;
+  /** Asked before anything is repeated. */
+  status(paymentKey: string): Promise<Settlement>;
+}
+
+export interface OfferRequest {
+  readonly quote: Quote;
+  readonly endpoint: Endpoint;
+  /** Public URL of the resource. */
+  readonly resourceUrl: string;
+}
+
+/** The verified identity of the money. */
+export type Verification =
+  | {
+      readonly ok: true;
+      /** Canonical: lower-case, independent of how the header was written. */
+      readonly paymentKey: string;
+      readonly payer?: string;
+      /** What the proof is worth; may exceed the quote. */
+      readonly settled: SettledAmount;
+    }
+  | {
+      readonly ok: false;
+      readonly code: "verification_failed" | "payment_expired" | "payment_insufficient" | "invalid_challenge";
+      readonly detail: string;
+    };
+
+/** What moved, in the rail's unit: `{ asset: "BTC", amount: "10000", unit: "msat", network: "regtest" }`. */
+export interface SettledAmount {
+  readonly asset: string;
+  readonly amount: string;
+  readonly unit: string;
+  readonly network: string;
+}
+
+export interface RailClaim {
+  readonly paymentKey: string;
+  readonly proof: Proof;
+  readonly quote: Quote;
+  readonly amount: MicroUsd;
+}
+
+/** `unknown` is answered with 503 and reconciled; never with a fresh challenge, never served. */
+export type Settlement =
+  | { readonly outcome: "settled"; readonly reference: string; readonly settled?: SettledAmount }
+  | { readonly outcome: "failed"; readonly detail: string }
+  | { readonly outcome: "unknown"; readonly retryAfter: number };
