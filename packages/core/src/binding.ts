@@ -1,3 +1,8 @@
+import { toBase64Url } from "./base64.ts";
+import { utf8 } from "./bytes.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import type { Crypto } from "./crypto.ts";
+
 /**
  * What a credential is good for. Its canonical form (RFC 8785 JSON) is hashed into the quote, which each wire
  * authenticates, so a proof that was bought for one request does not open another.
@@ -11,4 +16,21 @@ export interface Binding {
   readonly query?: string;
   /** Base64url SHA-256 of the raw body; present only where the endpoint binds bodies. */
   readonly bodySha256?: string;
+}
+
+/** RFC 8785 text of a binding; `vectors/binding.json` holds examples. */
+export function canonicalBinding(binding: Binding): string {
+  return canonicalJson({
+    body_sha256: binding.bodySha256,
+    endpoint: binding.endpointId,
+    method: binding.method,
+    path: binding.path,
+    query: binding.query,
+    v: 1,
+  });
+}
+
+/** Base64url SHA-256 of {@link canonicalBinding}: 43 characters. */
+export function hashBinding(binding: Binding, crypto: Crypto): string {
+  return toBase64Url(crypto.sha256(utf8(canonicalBinding(binding))));
 }

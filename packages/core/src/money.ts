@@ -33,7 +33,10 @@ export function microUsdToMsat(amount: MicroUsd, rate: Rate): Msat {
 export function formatUsd(amount: MicroUsd): string {
   const sign = amount < 0n ? "-" : "";
   const absolute = amount < 0n ? -amount : amount;
-  const fraction = (absolute % MICRO).toString().padStart(6, "0").replace(/0{1,4}$/, "");
+  const fraction = (absolute % MICRO)
+    .toString()
+    .padStart(6, "0")
+    .replace(/0{1,4}$/, "");
   return `${sign}${absolute / MICRO}.${fraction}`;
 }
 

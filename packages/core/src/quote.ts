@@ -22,3 +22,69 @@ export interface Quote {
   /** Unix seconds; the credential must arrive before. */
   readonly expiresAt: number;
 }
+
+const identifier = /^[A-Za-z0-9_-]{1,64}$/;
+const decimal = "(0|[1-9]\\d{0,18})";
+const id = "([A-Za-z0-9_-]{1,64})";
+const pattern = new RegExp(
+  `^q1~${id}~([tl])~${id}~([A-Za-z0-9_-]{0,64})~${decimal}~${decimal}~${decimal}~${decimal}~([A-Za-z0-9_-]{43})~${decimal}~${decimal}$`,
+);
+
+/**
+ * Compact printable form of a quote (about 170 characters), safe inside a macaroon caveat, JSON and a header:
+ * `q1~id~t|l~endpoint~route~price version~µUSD~msat per USD~rate's time~binding hash~issued~expires`. It carries no MAC:
+ * L402 puts it in the macaroon, MPP under the challenge id, x402 under a seal.
+ * @throws RangeError for identifiers that do not fit `[A-Za-z0-9_-]{1,64}` and numbers that are not natural.
+ */
+export function formatQuote(quote: Quote): string {
+  const ids =
+    quote.routeId === null ? [quote.id, quote.endpointId] : [quote.id, quote.endpointId, quote.routeId];
+  if (!ids.every((text) => identifier.test(text)))
+    throw new RangeError("An identifier of the quote does not fit");
+  const text = [
+    "q1",
+    quote.id,
+    quote.mode === "live" ? "l" : "t",
+    quote.endpointId,
+    quote.routeId ?? "",
+    quote.priceVersion,
+    quote.amount,
+    quote.rate.msatPerUsd,
+    quote.rate.asOf,
+    quote.bindingHash,
+    quote.issuedAt,
+    quote.expiresAt,
+  ].join("~");
+  if (!pattern.test(text)) throw new RangeError("The quote has no printable form");
+  return text;
+}
+
+/** Strict inverse of {@link formatQuote}: one spelling for each quote, `undefined` for anything else. */
+export function parseQuote(text: string): Quote | undefined {
+  const match = pattern.exec(text);
+  if (!match) return undefined;
+  const [, quoteId = "", mode, endpointId = "", routeId = "", ...rest] = match;
+  const [
+    priceVersion = "",
+    amount = "",
+    msatPerUsd = "",
+    asOf = "",
+    bindingHash = "",
+    issuedAt = "",
+    expiresAt = "",
+  ] = rest;
+  const numbers = [priceVersion, asOf, issuedAt, expiresAt].map(Number);
+  if (!numbers.every(Number.isSafeInteger)) return undefined;
+  return {
+    id: quoteId,
+    mode: mode === "l" ? "live" : "test",
+    endpointId,
+    routeId: routeId === "" ? null : routeId,
+    priceVersion: Number(priceVersion),
+    amount: BigInt(amount),
+    rate: { msatPerUsd: BigInt(msatPerUsd), asOf: Number(asOf) },
+    bindingHash,
+    issuedAt: Number(issuedAt),
+    expiresAt: Number(expiresAt),
+  };
+}

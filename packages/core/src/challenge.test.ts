@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { evmOffer, keys, lightningOffer, now, quote } from "../test-support/fixtures.ts";
+import { nodeCrypto } from "../test-support/node-crypto.ts";
+import { formatChallenge } from "./challenge.ts";
+import type { ChallengeInput } from "./challenge.ts";
+import { findHeader, listHeaders } from "./headers.ts";
+import { PaywallError } from "./problem.ts";
+import { parseAuthElements } from "./wire/auth-params.ts";
+import { readLightningCharge } from "./wire/mpp-lightning.ts";
+import { parsePaymentChallenges, verifyPaymentChallenge } from "./wire/payment-auth.ts";
+import { openRequirements } from "./wire/seal-requirements.ts";
+import { parsePaymentRequired } from "./wire/x402.ts";
+
+const input: ChallengeInput = {
+  quote,
+  offers: [evmOffer, lightningOffer],
+  resource: { url: "https://content.example/p/weather/today", description: "Weather", serviceName: "Ada" },
+  realm: "content.example",
+  slug: "weather",
+  keys,
+  crypto: nodeCrypto,
+  wires: ["x402", "l402", "mpp"],
+  docsBase: "https://paywall.example/docs/problems",
+};
+const names = (changes: Partial<ChallengeInput> = {}) =>
+  formatChallenge({ ...input, ...changes }).headers.map(([name]) => name);
+const common = ["Cache-Control", "Vary", "Access-Control-Expose-Headers"];
+
+describe("formatChallenge", () => {
+  const { headers, body } = formatChallenge(input);
+
+  it("writes every protocol, in the order that deployed clients need", () => {
+    expect(names()).toEqual([...common, "PAYMENT-REQUIRED", "WWW-Authenticate", "WWW-Authenticate"]);
+    const [first = "", second = ""] = listHeaders(headers, "www-authenticate");
+    expect(first).toMatch(/^L402 macaroon="[^"]+", invoice="lnbcrt[^"]+", version="0", token="[^"]+"$/);
+    expect(second).toMatch(
+      /^Payment id="[^"]+", realm="content.example", method="lightning", intent="charge", request="/,
+    );
+    expect(findHeader(headers, "cache-control")).toBe("no-store");
+    expect(findHeader(headers, "vary")).toBe("Accept");
+    expect(findHeader(headers, "access-control-expose-headers")).toBe(
+      "PAYMENT-REQUIRED, PAYMENT-RESPONSE, WWW-Authenticate, Payment-Receipt, Retry-After",
+    );
+  });
+  it("carries the one quote in each of them", () => {
+    const required = parsePaymentRequired(findHeader(headers, "payment-required") ?? "");
+    const [accepted] = required?.accepts ?? [];
+    expect(accepted && openRequirements(accepted, keys)).toEqual({
+      quote,
+      requirements: evmOffer.requirements,
+    });
+    const [challenge] = parsePaymentChallenges(listHeaders(headers, "www-authenticate").join(", "));
+    expect(challenge && readLightningCharge(challenge)?.quote).toEqual(quote);
+    expect(challenge && verifyPaymentChallenge({ challenge, payload: {} }, { keys, now })).toEqual({
+      ok: true,
+    });
+    const [l402] = parseAuthElements(listHeaders(headers, "www-authenticate").join(", ")) ?? [];
+    expect(l402?.params.get("invoice")).toBe(lightningOffer.bolt11);
+  });
+  it("says the same in the body, as a problem document", () => {
+    const required = parsePaymentRequired(findHeader(headers, "payment-required") ?? "");
+    expect(body).toMatchObject({
+      type: "https://paymentauth.org/problems/payment-required",
+      status: 402,
+      code: "payment_required",
+      retryable: false,
+      x402Version: 2,
+      resource: input.resource,
+      price: { amount: "10000", unit: "micro-usd", usd: "0.01" },
+      mode: "test",
+    });
+    expect(body.accepts).toEqual(required?.accepts);
+    expect(JSON.parse(JSON.stringify(body))).toEqual(body);
+  });
+  it("leaves the headers below 8 kB, also with the longest words of a creator", () => {
+    const size = (list: typeof headers) =>
+      list.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
+    expect(size(headers)).toBeLessThan(4000);
+    const wordy = formatChallenge({
+      ...input,
+      resource: { ...input.resource, description: "Ü".repeat(5000) },
+    });
+    expect(size(wordy.headers)).toBeLessThan(8000);
+    expect(wordy.headers.every(([, value]) => /^[\x20-\x7e]*$/.test(value))).toBe(true);
+  });
+});
+
+describe("what can be paid", () => {
+  it("writes only wires that are on, and only whole offers", () => {
+    expect(names({ wires: ["x402"] })).toEqual([...common, "PAYMENT-REQUIRED"]);
+    expect(names({ wires: ["mpp"] })).toEqual([...common, "WWW-Authenticate"]);
+    expect(names({ offers: [lightningOffer] })).toEqual([...common, "WWW-Authenticate", "WWW-Authenticate"]);
+    expect(names({ offers: [evmOffer] })).toEqual([...common, "PAYMENT-REQUIRED"]);
+    const { body: plain } = formatChallenge({ ...input, offers: [lightningOffer] });
+    expect(plain).not.toHaveProperty("accepts");
+    expect(plain).toMatchObject({ resource: input.resource });
+  });
+  it("is not written where nothing can be paid", () => {
+    for (const changes of [{ offers: [] }, { wires: [] }, { offers: [evmOffer], wires: ["l402" as const] }]) {
+      expect(() => formatChallenge({ ...input, ...changes })).toThrow(
+        expect.objectContaining({ code: "rail_unavailable", status: 503 }),
+      );
+    }
+  });
+  it("tells why a credential was refused, never with another status", () => {
+    const error = new PaywallError("payment_expired", {
+      detail: "Too late",
+      extensions: { accepts: "forged", note: 1 },
+    });
+    const refused = formatChallenge({ ...input, error });
+    expect(refused.body).toMatchObject({ code: "payment_expired", detail: "Too late", note: 1 });
+    expect(refused.body.accepts).toHaveLength(1);
+    expect(parsePaymentRequired(findHeader(refused.headers, "payment-required") ?? "")?.error).toBe(
+      "Too late",
+    );
+    expect(() => formatChallenge({ ...input, error: new PaywallError("settlement_unknown") })).toThrow(
+      TypeError,
+    );
+  });
+});

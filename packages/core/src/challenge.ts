@@ -1,0 +1,138 @@
+import { problems, PaywallError, toProblem } from "./problem.ts";
+import { formatUsd } from "./money.ts";
+import { orderByAcceptPayment } from "./wire/accept-payment.ts";
+import { formatL402Challenge, mintL402 } from "./wire/l402.ts";
+import { lightningChargeRequest } from "./wire/mpp-lightning.ts";
+import { challengeId, formatPaymentChallenge } from "./wire/payment-auth.ts";
+import { sealRequirements } from "./wire/seal-requirements.ts";
+import { formatPaymentRequired } from "./wire/x402.ts";
+import type { Crypto } from "./crypto.ts";
+import type { HeaderList } from "./headers.ts";
+import { currentHmac } from "./keys.ts";
+import type { KeyRing } from "./keys.ts";
+import type { LightningOffer, Offer } from "./offer.ts";
+import type { ProblemDocument } from "./problem.ts";
+import type { Quote } from "./quote.ts";
+import type { WireId } from "./rail.ts";
+import type { PaymentRequired, ResourceInfo } from "./wire/x402.ts";
+
+export interface ChallengeInput {
+  readonly quote: Quote;
+  readonly offers: readonly Offer[];
+  /** `url` is public and absolute; `description` and `serviceName` are the creator's words. */
+  readonly resource: ResourceInfo;
+  /** Protection space of the MPP challenges: the host of the resource. */
+  readonly realm: string;
+  readonly slug: string;
+  readonly keys: KeyRing;
+  readonly crypto: Crypto;
+  readonly wires: readonly Exclude<WireId, "access">[];
+  /** Why the credential was refused; must have status 402. Default: `payment_required`. */
+  readonly error?: PaywallError;
+  /** Where our own problem types are documented. */
+  readonly docsBase: string;
+  /** The request's `Accept-Payment`. */
+  readonly acceptPayment?: string | undefined;
+}
+
+export interface FormattedChallenge {
+  /** In wire order, without `Content-Type` and `Content-Length`: the body may become a page. */
+  readonly headers: HeaderList;
+  /** Problem document with the x402 fields beside it. */
+  readonly body: ProblemDocument;
+}
+
+const exposed = "PAYMENT-REQUIRED, PAYMENT-RESPONSE, WWW-Authenticate, Payment-Receipt, Retry-After";
+/** What common servers and proxies in between still take. */
+const maxHeaderBytes = 8000;
+
+/**
+ * The one 402, in every protocol that the offers can be paid with. The order of its lines is what deployed clients need:
+ * L402 first, then `Payment method="lightning"`.
+ * @throws PaywallError `rail_unavailable` where no wire that is on can carry any of the offers.
+ */
+export function formatChallenge(input: ChallengeInput): FormattedChallenge {
+  const { offers, wires } = input;
+  const error = input.error ?? new PaywallError("payment_required");
+  if (error.status !== 402) throw new TypeError(`${error.code} is not answered with a challenge`);
+  const lightning = offers.filter((offer) => offer.kind === "lightning");
+  const x402 = wires.includes("x402") ? paymentRequired(input, error) : undefined;
+  const lines: string[] = [];
+  const [first] = lightning;
+  if (wires.includes("l402") && first) lines.push(l402Line(input, first));
+  if (wires.includes("mpp")) lines.push(...mppLines(input, lightning));
+  if (x402 === undefined && lines.length === 0) {
+    throw new PaywallError("rail_unavailable", {
+      detail: "None of the offers can be paid here",
+      retryAfter: 5,
+    });
+  }
+  const headers = (required: PaymentRequired | undefined): HeaderList => [
+    ["Cache-Control", "no-store"],
+    ["Vary", "Accept"],
+    ["Access-Control-Expose-Headers", exposed],
+    ...(required ? [["PAYMENT-REQUIRED", formatPaymentRequired(required)] as const] : []),
+    ...lines.map((line) => ["WWW-Authenticate", line] as const),
+  ];
+  return { headers: shorten(headers, x402), body: problemBody(input, error, x402) };
+}
+
+function l402Line(input: ChallengeInput, offer: LightningOffer): string {
+  const { quote, slug, keys, crypto } = input;
+  const token = mintL402({ quote, paymentHash: offer.paymentHash, slug, keys, crypto });
+  return formatL402Challenge({ token, bolt11: offer.bolt11 });
+}
+
+function mppLines(input: ChallengeInput, lightning: readonly LightningOffer[]): readonly string[] {
+  const { quote, realm, keys } = input;
+  const hmac = currentHmac(keys, "challenge");
+  const expires = formatTime(quote.expiresAt);
+  const challenges = lightning.map((offer) => {
+    const request = lightningChargeRequest({ quote, offer });
+    return { realm, method: "lightning", intent: "charge", request, expires };
+  });
+  return orderByAcceptPayment(challenges, input.acceptPayment).map((challenge) =>
+    formatPaymentChallenge({ id: challengeId(challenge, hmac), ...challenge }),
+  );
+}
+
+function paymentRequired(input: ChallengeInput, error: PaywallError): PaymentRequired | undefined {
+  const { quote, keys, resource } = input;
+  const accepts = input.offers
+    .filter((offer) => offer.kind === "evm")
+    .map((offer) => sealRequirements(offer.requirements, quote, keys));
+  return accepts.length === 0 ? undefined : { x402Version: 2, error: error.message, resource, accepts };
+}
+
+/** Deployed clients need the offers, not the creator's words: those give way where there is no room. */
+function shorten(
+  build: (required: PaymentRequired | undefined) => HeaderList,
+  x402: PaymentRequired | undefined,
+): HeaderList {
+  const headers = build(x402);
+  const size = headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
+  if (size <= maxHeaderBytes || x402 === undefined) return headers;
+  return build({ ...x402, resource: { url: x402.resource.url } });
+}
+
+function problemBody(
+  input: ChallengeInput,
+  error: PaywallError,
+  x402: PaymentRequired | undefined,
+): ProblemDocument {
+  const { quote, docsBase } = input;
+  const { detail, errors, extensions } = error.options;
+  const extra = { ...extensions, ...x402, resource: input.resource };
+  const price = { amount: quote.amount.toString(), unit: "micro-usd", usd: formatUsd(quote.amount) };
+  const shown = new PaywallError(error.code, {
+    ...(errors === undefined ? {} : { errors }),
+    detail: detail ?? problems[error.code].title,
+    extensions: { ...extra, price, mode: quote.mode, expires: formatTime(quote.expiresAt) },
+  });
+  return toProblem(shown, docsBase);
+}
+
+/** RFC 3339 in UTC without fractions. */
+function formatTime(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
+}

@@ -1,0 +1,10 @@
+export type { Budget } from "./budget.ts";
+export type { PayingWire } from "./payable-offer.ts";
+export { PayingError } from "./paying-error.ts";
+export type { PayingErrorCode } from "./paying-error.ts";
+export { createPayingFetch } from "./paying-fetch.ts";
+export type { PayingEvent, PayingFetchOptions } from "./paying-fetch.ts";
+export { readReceipts } from "./read-receipt.ts";
+export type { AnswerReceipts } from "./read-receipt.ts";
+export { defaultTokens } from "./wallets.ts";
+export type { DollarToken, EvmWallet, LightningWallet, TransferTypedData } from "./wallets.ts";
