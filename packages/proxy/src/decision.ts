@@ -16,6 +16,11 @@ export interface RequestHead {
   readonly remoteAddress: string;
   /** Base64url SHA-256 of the raw body; given by the transport only where the endpoint binds bodies. */
   readonly bodySha256?: string;
+  /**
+   * Reads the whole body, at most so many bytes (else rejects with `payload_too_large`). Called at most once, only for
+   * our own resources and for endpoints that bind bodies; the transport then forwards the bytes it read.
+   */
+  readonly readBody?: (maxBytes: number) => Promise<Uint8Array>;
 }
 
 export interface ResponseHead {

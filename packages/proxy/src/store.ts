@@ -31,10 +31,14 @@ export interface NewClaim {
 }
 
 export type ClaimOutcome =
-  /** Ours. `previous` is what the row was before; `null` for a first presentation. A takeover of `settling` or `unknown` must ask the rail's status first. */
+  /**
+   * Ours. `previous` is what the row was before; `null` for a first presentation. A takeover of `settling` or `unknown`
+   * must ask the rail's status first. `attempts`: answers that went out so far (calls of `finish`); a claim adds none.
+   */
   | { readonly outcome: "claimed"; readonly previous: PaymentState | null; readonly receiptId: string | null; readonly attempts: number }
-  /** Another request holds the lease. */
+  /** Another request holds the lease. `retryAfter` in seconds, at least 1. */
   | { readonly outcome: "in-progress"; readonly retryAfter: number }
+  /** Used up: delivered, or spent on an entitlement (which is drawn upon through its own credential, never again here). */
   | { readonly outcome: "delivered"; readonly receiptId: string | null }
   /** The key was first claimed for another quote: an honest client never gets here. */
   | { readonly outcome: "foreign" };
@@ -101,15 +105,17 @@ export interface RequestEvent {
 export interface AtomicStore {
   readonly atomic: true;
   claim(claim: NewClaim): Promise<ClaimOutcome>;
+  /** Prolongs the lease of an answer that still streams. False: the lease was lost. */
+  renew(ref: ClaimRef, leaseMs: number): Promise<boolean>;
   /** Records the intent before the rail is asked to move money. False: the lease was lost. */
   beginSettlement(ref: ClaimRef): Promise<boolean>;
   /** State, receipt, ledger, rollup and entitlement in one transaction. Repeating it changes nothing. False: the lease was lost. */
   recordSettlement(ref: ClaimRef, record: SettlementRecord): Promise<boolean>;
-  /** The rail's outcome is not known: keeps the credential from being used until it is. */
+  /** The rail's outcome is not known: ends the lease; the next claim is told `previous: "unknown"` and asks the rail. */
   markUnknown(ref: ClaimRef): Promise<boolean>;
-  /** Nothing was charged, or what was charged is not served yet: the same credential works again at once. */
+  /** Ends the lease: nothing was charged (`released`), or what was charged is not served yet (stays `settled`). */
   release(ref: ClaimRef): Promise<boolean>;
-  /** The answer went out. Incomplete answers may be opened again until `attempts` reaches 3. */
+  /** The answer went out: counts an attempt, ends the lease. Incomplete answers may be opened again until `attempts` reaches 3. */
   finish(ref: ClaimRef, outcome: { readonly complete: boolean }): Promise<"delivered" | "reopenable" | "lost">;
   findPayment(paymentKey: string): Promise<PaymentRecord | undefined>;
   findReceipt(id: string): Promise<{ readonly receipt: Receipt; readonly jws: string } | undefined>;

@@ -1,0 +1,132 @@
+import type {
+  Credential,
+  Crypto,
+  Eip3009Proof,
+  KeyRing,
+  PaymentPayload,
+  PaymentRequirements,
+  ProblemCode,
+  Proof,
+  Quote,
+  WireId,
+} from "@x402-paywall/core";
+import {
+  openRequirements,
+  PaywallError,
+  readEip3009Proof,
+  readLightningCharge,
+  readPreimage,
+  toBase64Url,
+  utf8,
+  verifyL402,
+  verifyPaymentChallenge,
+} from "@x402-paywall/core";
+import { andThen, type MaybePromise } from "./maybe-async.ts";
+import type { Target } from "./target.ts";
+
+/** A credential that speaks for money: one of our own quotes, and the proof of its payment. Not yet verified by a rail. */
+export interface PaymentClaim {
+  readonly quote: Quote;
+  readonly proof: Proof;
+  readonly wire: Exclude<WireId, "access">;
+  /** What the success headers of the wire repeat. */
+  readonly echo: { readonly x402Version?: 1 | 2; readonly challengeId?: string };
+}
+
+export interface AuthenticateContext {
+  readonly keys: KeyRing;
+  readonly crypto: Crypto;
+  /** Unix seconds. */
+  readonly now: number;
+  readonly slug: string;
+  readonly method: string;
+  readonly target: Target;
+  /** The price of this very request: x402 v1 payloads name no quote. */
+  readonly currentQuote: () => Quote;
+  /** The offer that a v1 payload answers. */
+  readonly currentRequirements: (quote: Quote) => MaybePromise<PaymentRequirements | undefined>;
+}
+
+/**
+ * Reads the quote and the proof out of a payment credential. Whether the quote is still open is not asked here: what was
+ * paid in time may be owed after it.
+ * @throws PaywallError with the code that the fresh challenge carries.
+ */
+export function authenticatePayment(
+  credential: Exclude<Credential, { readonly wire: "access" }>,
+  context: AuthenticateContext,
+): MaybePromise<PaymentClaim> {
+  switch (credential.wire) {
+    case "l402":
+      return authenticateL402(credential, context);
+    case "mpp":
+      return authenticateMpp(credential.credential, context);
+    case "x402":
+      return credential.version === 1
+        ? authenticateX402V1(credential.payload, context)
+        : authenticateX402(credential.payload, context);
+  }
+}
+
+function authenticateL402(
+  credential: Extract<Credential, { readonly wire: "l402" }>,
+  context: AuthenticateContext,
+): PaymentClaim {
+  const { keys, crypto, now, slug, method, target } = context;
+  const verified = verifyL402(credential, { keys, crypto, now, slug, method, path: target.path });
+  const { quote, paymentHash } = verified;
+  if (!verified.ok && verified.code !== "payment_expired") throw refuse(verified.code, verified.detail);
+  if (quote === undefined || paymentHash === undefined) throw refuse("payment_expired", "The quote has expired.");
+  return { quote, proof: { kind: "preimage", paymentHash, preimage: credential.preimage }, wire: "l402", echo: {} };
+}
+
+function authenticateMpp(
+  credential: Extract<Credential, { readonly wire: "mpp" }>["credential"],
+  context: AuthenticateContext,
+): PaymentClaim {
+  const verified = verifyPaymentChallenge(credential, { keys: context.keys, now: context.now });
+  if (!verified.ok && verified.code !== "payment_expired") throw refuse(verified.code, verified.detail);
+  const charge = readLightningCharge(credential.challenge);
+  if (charge === undefined) throw refuse("invalid_challenge", "The challenge is not a Lightning charge of this paywall.");
+  const preimage = readPreimage(credential);
+  if (preimage === undefined) {
+    throw refuse("malformed_credential", "The payload needs a `preimage` of 64 hexadecimal digits.");
+  }
+  const proof = { kind: "preimage", paymentHash: charge.paymentHash, preimage } as const;
+  return { quote: charge.quote, proof, wire: "mpp", echo: { challengeId: credential.challenge.id } };
+}
+
+function authenticateX402(payload: PaymentPayload, context: AuthenticateContext): PaymentClaim {
+  const opened = payload.accepted === undefined ? undefined : openRequirements(payload.accepted, context.keys);
+  if (opened === undefined) {
+    throw refuse("invalid_challenge", "`accepted` is not a requirement of this paywall, or was changed.");
+  }
+  const proof = readProof(payload, opened.requirements);
+  return { quote: opened.quote, proof, wire: "x402", echo: { x402Version: 2 } };
+}
+
+/**
+ * A v1 payload names no requirement, so it pays the present price of the present request. Its quote's id is made of the
+ * authorization and the request: a replay finds the same claim, another request finds a foreign one.
+ */
+function authenticateX402V1(payload: PaymentPayload, context: AuthenticateContext): MaybePromise<PaymentClaim> {
+  const draft = context.currentQuote();
+  return andThen(context.currentRequirements(draft), (requirements) => {
+    if (requirements === undefined) throw refuse("verification_failed", "This endpoint takes no x402 payments.");
+    const proof = readProof(payload, requirements);
+    const { from, nonce } = proof.authorization;
+    const hash = context.crypto.sha256(utf8(`x402-v1/${from}:${nonce}:${draft.bindingHash}`));
+    const quote = { ...draft, id: toBase64Url(hash.subarray(0, 16)) };
+    return { quote, proof, wire: "x402", echo: { x402Version: 1 } };
+  });
+}
+
+function readProof(payload: PaymentPayload, requirements: PaymentRequirements): Eip3009Proof {
+  const proof = readEip3009Proof(payload, requirements);
+  if (proof.kind === "fault") throw refuse(proof.problem, proof.detail);
+  return proof;
+}
+
+function refuse(code: ProblemCode, detail: string): PaywallError {
+  return new PaywallError(code, { detail });
+}

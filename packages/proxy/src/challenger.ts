@@ -1,0 +1,78 @@
+import type { Offer, Quote } from "@x402-paywall/core";
+import { PaywallError } from "@x402-paywall/core";
+import type { AuthenticateContext } from "./authenticate.ts";
+import { bindVisit } from "./bind-visit.ts";
+import type { PaywallLog } from "./log.ts";
+import type { Match } from "./match.ts";
+import { andThen, type MaybePromise, recover } from "./maybe-async.ts";
+import { DEFAULT_OFFER_TIMEOUT_MS, makeOffers } from "./offer.ts";
+import type { PaywallOptions } from "./paywall-options.ts";
+import { createQuote, DEFAULT_QUOTE_SECONDS } from "./price.ts";
+import type { Rail } from "./rail.ts";
+import type { RequestBinding } from "./request-binding.ts";
+import { createResponder, resourceUrl } from "./respond.ts";
+import type { Refused } from "./response.ts";
+import type { Visit } from "./visit.ts";
+
+/** Steps 4 and 5: price, offers, and every answer that is a refusal. */
+export interface Challenger {
+  /** What the request would be quoted now: x402 v1 payloads name no quote. */
+  current(match: Match, binding: RequestBinding): Pick<AuthenticateContext, "currentQuote" | "currentRequirements">;
+  /** A 402 with offers. @param error Why a credential was refused. */
+  challenge(visit: Visit, match: Match, binding: RequestBinding, error?: PaywallError): MaybePromise<Refused>;
+  /** Answers an error: with a fresh challenge where it is one of the payment, else with a problem alone. Never throws. */
+  refuse(visit: Visit, error: unknown): MaybePromise<Refused>;
+}
+
+export function createChallenger(options: PaywallOptions, log: PaywallLog): Challenger {
+  const { rails, rates, crypto, contentUrl } = options;
+  const responder = createResponder(options);
+  const seconds = options.quoteSeconds ?? DEFAULT_QUOTE_SECONDS;
+  const offerOptions = {
+    rails,
+    timeoutMs: options.offerTimeoutMs ?? DEFAULT_OFFER_TIMEOUT_MS,
+    onError: (_: Rail, error: unknown) => log({ event: "rail_error", error }),
+  };
+  // A grant may be refused long after its request came in: the fresh quote starts now.
+  const quote = (match: Match, binding: RequestBinding): Quote =>
+    createQuote({ match, binding, now: Math.floor(options.clock() / 1000), seconds, rates, crypto });
+  const offers = (match: Match, priced: Quote): MaybePromise<readonly Offer[]> =>
+    makeOffers(
+      { quote: priced, endpoint: match.endpoint, resourceUrl: resourceUrl(contentUrl, match.target) },
+      offerOptions,
+    );
+  const challenge: Challenger["challenge"] = (visit, match, binding, error) => {
+    const { request } = visit;
+    const { endpoint, target } = match;
+    const priced = quote(match, binding);
+    return andThen(offers(match, priced), (made) =>
+      responder.challenge({ request, endpoint, target, quote: priced, offers: made, error }),
+    );
+  };
+  const problem = (visit: Visit, error: unknown): Refused => {
+    if (error instanceof PaywallError) {
+      if (error.options.cause !== undefined) log({ event: "refused_with_cause", code: error.code, error: error.options.cause });
+      return responder.problem(visit.request, error);
+    }
+    log({ event: "internal_error", error });
+    return responder.problem(visit.request, new PaywallError("internal"));
+  };
+  return {
+    current: (match, binding) => ({
+      currentQuote: () => quote(match, binding),
+      currentRequirements: (priced) =>
+        andThen(offers(match, priced), (made) =>
+          match.endpoint.wires.includes("x402") ? made.find((offer) => offer.kind === "evm")?.requirements : undefined,
+        ),
+    }),
+    challenge,
+    refuse: (visit, error) => {
+      const { match } = visit;
+      if (!(error instanceof PaywallError) || error.status !== 402 || match === undefined) return problem(visit, error);
+      return recover(
+        () => andThen(bindVisit(visit, match, crypto), (binding) => challenge(visit, match, binding, error)),
+        (second) => problem(visit, second),
+      );
+    },
+  };
+}

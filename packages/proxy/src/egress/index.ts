@@ -1,0 +1,11 @@
+export { createConnector } from "./connector.ts";
+export type { ConnectorOptions, Resolver } from "./connector.ts";
+export { createEgress } from "./egress.ts";
+export type { Egress, EgressOptions } from "./egress.ts";
+export type { Inspection, InspectOptions } from "./inspect.ts";
+export { createEgressPolicy, parseEgressAllow } from "./policy.ts";
+export type { EgressPolicy, EgressPolicyInput } from "./policy.ts";
+export { isPublicAddress } from "./public-address.ts";
+export { toUpstreamError } from "./upstream-error.ts";
+export { parseUpstreamUrl, requireUpstreamUrl } from "./upstream-url.ts";
+export type { RefusedUrl, UpstreamUrl } from "./upstream-url.ts";

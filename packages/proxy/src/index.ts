@@ -1,0 +1,16 @@
+export * from "./decision.ts";
+export * from "./endpoint.ts";
+export type { HeaderFilters } from "./header-filters.ts";
+export type { PaywallLog, PaywallLogEvent } from "./log.ts";
+export type { PageLightning, PaymentPage, PaymentPageInput } from "./page.ts";
+export type { PaywallOptions } from "./paywall-options.ts";
+export { createPaywall } from "./paywall.ts";
+export type { Paywall } from "./paywall.ts";
+export { fixedRate } from "./price.ts";
+export type { RateSource } from "./price.ts";
+export * from "./rail.ts";
+export * from "./store.ts";
+export { createMemoryStore } from "./stores/memory.ts";
+export type { LedgerEntry, MemoryStore } from "./stores/memory.ts";
+export { parseTarget } from "./target.ts";
+export type { Target } from "./target.ts";

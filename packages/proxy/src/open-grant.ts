@@ -1,0 +1,35 @@
+import { decideCharge } from "./charge-policy.ts";
+import type { Grant } from "./decision.ts";
+import { type GrantRequest, toGrantError, upstreamSide } from "./grant.ts";
+import { paidHeaders } from "./response.ts";
+
+export interface OpenGrantOptions {
+  readonly kind: "free" | "access";
+  /** A whole answer of the upstream went out. */
+  readonly onServed?: () => void;
+}
+
+/** A request that charges nobody now: a free route, or an entitlement that was paid for before. Writes nothing. */
+export function createOpenGrant(request: GrantRequest, options: OpenGrantOptions): Grant {
+  const wire = options.kind === "access" ? "access" : null;
+  let status = 0;
+  return {
+    ...upstreamSide(request),
+    async commit(head) {
+      const headers = request.filterResponse(head);
+      const charged = decideCharge(head.status) === "charge";
+      status = head.status;
+      return { status: head.status, headers: paidHeaders(headers, charged ? [] : [["Cache-Control", "no-store"]]) };
+    },
+    async finish({ complete, bytes }) {
+      if (status === 0) return;
+      if (complete && status < 400) options.onServed?.();
+      request.record({ kind: options.kind, status, wire, receiptId: null, bytes });
+    },
+    async fail(error) {
+      const { head, body } = await request.respond(toGrantError(error, request));
+      request.record({ kind: "failed", status: head.status, wire, receiptId: null, bytes: body.length });
+      return { head, body };
+    },
+  };
+}

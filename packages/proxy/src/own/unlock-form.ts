@@ -1,0 +1,62 @@
+import { findHeader, fromBase64, fromHex, fromUtf8, isJsonObject, PaywallError, parseJson } from "@x402-paywall/core";
+import type { RequestHead } from "../decision.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { parseTarget } from "../target.ts";
+
+export interface UnlockForm {
+  /** Bytes of the L402 token. */
+  readonly macaroon: Uint8Array;
+  /** 64 hex digits; absent where the store is to know it. */
+  readonly preimage: string | undefined;
+  /** Path and query to go back to: below the endpoint, canonical. */
+  readonly resource: string;
+  /** Sent by a page without script: answered with a redirect. */
+  readonly isForm: boolean;
+}
+
+const MAX_BYTES = 16_384;
+
+/** Reads `{token, preimage?, resource?}` as JSON or as a form. @throws PaywallError */
+export async function readUnlockForm(request: RequestHead, endpoint: Endpoint): Promise<UnlockForm> {
+  if (request.readBody === undefined) throw new PaywallError("internal", { detail: "This transport reads no bodies." });
+  const type = findHeader(request.headers, "content-type")?.split(";")[0]?.trim().toLowerCase();
+  const isForm = type === "application/x-www-form-urlencoded";
+  if (!isForm && type !== "application/json") throw new PaywallError("unsupported_media_type");
+  const text = fromUtf8(await request.readBody(MAX_BYTES));
+  const fields = text === undefined ? undefined : isForm ? readForm(text) : readJsonFields(text);
+  const macaroon = fromBase64(fields?.get("token") ?? "");
+  if (fields === undefined || macaroon === undefined || macaroon.length === 0) {
+    throw new PaywallError("bad_request", { detail: "Send `token`, and `preimage` where you know it." });
+  }
+  const preimage = fields.get("preimage")?.trim().toLowerCase();
+  if (preimage !== undefined && preimage !== "" && fromHex(preimage)?.length !== 32) {
+    throw new PaywallError("bad_request", { detail: "`preimage` has 64 hexadecimal digits." });
+  }
+  const resource = checkResource(fields.get("resource"), endpoint);
+  return { macaroon, preimage: preimage === "" ? undefined : preimage, resource, isForm };
+}
+
+/** Never anywhere but below the endpoint: an open redirect would lend our name to a phisher. */
+function checkResource(resource: string | undefined, endpoint: Endpoint): string {
+  const home = `/p/${endpoint.slug}`;
+  if (resource === undefined || resource === "") return home;
+  const target = parseTarget(resource);
+  if (target?.slug !== endpoint.slug || target.own !== null) {
+    throw new PaywallError("bad_request", { detail: "`resource` is not below this endpoint." });
+  }
+  return resource;
+}
+
+function readForm(text: string): ReadonlyMap<string, string> {
+  return new Map(new URLSearchParams(text));
+}
+
+function readJsonFields(text: string): ReadonlyMap<string, string> | undefined {
+  const json = parseJson(text);
+  if (json === undefined || !isJsonObject(json)) return undefined;
+  const fields = new Map<string, string>();
+  for (const [name, value] of Object.entries(json)) {
+    if (typeof value === "string") fields.set(name, value);
+  }
+  return fields;
+}

@@ -1,0 +1,39 @@
+import type { Crypto, KeyRing, Signer } from "@x402-paywall/core";
+import type { EndpointSource } from "./endpoint.ts";
+import type { HeaderFilters } from "./header-filters.ts";
+import type { PaywallLog } from "./log.ts";
+import type { PaymentPage } from "./page.ts";
+import type { RateSource } from "./price.ts";
+import type { Rail } from "./rail.ts";
+import type { AtomicStore } from "./store.ts";
+
+export interface PaywallOptions {
+  readonly endpoints: EndpointSource;
+  readonly store: AtomicStore;
+  readonly rails: readonly Rail[];
+  readonly keys: KeyRing;
+  readonly crypto: Crypto;
+  /** Signs receipts. */
+  readonly signer: Signer;
+  readonly rates: RateSource;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Public origin of the content plane, e.g. `https://pay.example`; no slash at the end. */
+  readonly contentUrl: string;
+  /** Public origin of the app, where receipts can be read. */
+  readonly appUrl: string;
+  /** Where our problem types are documented. */
+  readonly docsBase: string;
+  /** The 402 for people; without it they get JSON. */
+  readonly page?: PaymentPage;
+  /** Where the sandbox wallet takes `{bolt11}`, for the page's button. */
+  readonly sandboxPayUrl?: string;
+  readonly log?: PaywallLog;
+  /** Lower-case hosts (with port) under which this instance itself is reachable. */
+  readonly selfHosts?: readonly string[];
+  readonly filters: HeaderFilters;
+  /** Default 300. */
+  readonly quoteSeconds?: number;
+  /** How long one rail may take to make an offer. Default 2000. */
+  readonly offerTimeoutMs?: number;
+}

@@ -1,0 +1,48 @@
+import type { Crypto, Quote, Rate } from "@x402-paywall/core";
+import { PaywallError, toBase64Url } from "@x402-paywall/core";
+import type { RequestBinding } from "./request-binding.ts";
+import type { Match } from "./match.ts";
+
+/** Where exchange rates come from. `undefined`: the last one is too old to be used. */
+export interface RateSource {
+  get(): Rate | undefined;
+}
+
+/** A rate that never changes: TEST mode, tests. `msatPerUsd`: millisatoshi that one dollar buys. */
+export function fixedRate(msatPerUsd: bigint): RateSource {
+  const rate = { msatPerUsd, asOf: 0 };
+  return { get: () => rate };
+}
+
+export const DEFAULT_QUOTE_SECONDS = 300;
+
+export interface QuoteInput {
+  readonly match: Match;
+  readonly binding: RequestBinding;
+  /** Unix seconds. */
+  readonly now: number;
+  readonly seconds: number;
+  readonly rates: RateSource;
+  readonly crypto: Crypto;
+}
+
+/** @throws PaywallError `rail_unavailable` where no usable exchange rate is at hand. */
+export function createQuote(input: QuoteInput): Quote {
+  const { match, binding, now, crypto } = input;
+  const rate = input.rates.get();
+  if (rate === undefined) {
+    throw new PaywallError("rail_unavailable", { detail: "No current exchange rate is available.", retryAfter: 30 });
+  }
+  return {
+    id: toBase64Url(binding.newQuoteId(crypto)),
+    mode: match.endpoint.mode,
+    endpointId: match.endpoint.id,
+    routeId: match.route?.id ?? null,
+    priceVersion: match.price.version,
+    amount: match.price.amount,
+    rate,
+    bindingHash: binding.hash,
+    issuedAt: now,
+    expiresAt: now + input.seconds,
+  };
+}

@@ -1,0 +1,27 @@
+import type { ProblemDocument } from "@x402-paywall/core";
+
+const STYLE =
+  ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:18vh auto;padding:0 1rem}" +
+  "h1{font-size:1.25rem}p{margin:.5rem 0}code{font-size:.875rem;opacity:.7}";
+/** Hash of {@link STYLE}; a test holds the two together. */
+export const STYLE_HASH = "RbxLv8wAWI2gjsz++W2AEdgPlRM2h71CsvJvYpfPAf4=";
+
+/** A refusal for people: one heading, one sentence, the code to quote. No script, nothing from elsewhere. */
+export function problemPage(document: ProblemDocument): { readonly html: string; readonly csp: string } {
+  const detail = document.detail === undefined ? "" : `<p>${escapeHtml(document.detail)}</p>`;
+  const html =
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
+    `<meta name="robots" content="noindex"><title>${escapeHtml(document.title)}</title><style>${STYLE}</style></head>` +
+    `<body><main><h1>${escapeHtml(document.title)}</h1>${detail}<p><code>${document.status} ${document.code}</code></p></main></body></html>`;
+  const csp = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  return { html, csp };
+}
+
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
+}

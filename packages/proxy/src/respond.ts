@@ -1,0 +1,132 @@
+import type { Crypto, HeaderList, KeyRing, Offer, PaywallError, Quote } from "@x402-paywall/core";
+import { findHeader, formatChallenge, mintL402, sealRequirements, toBase64Url, toProblem } from "@x402-paywall/core";
+import { prefersHtml } from "./accept-header.ts";
+import type { RequestHead } from "./decision.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { PaymentPage, PaymentPageInput } from "./page.ts";
+import { problemPage } from "./problem-page.ts";
+import { answer, type Refused, setHeaders } from "./response.ts";
+import type { Target } from "./target.ts";
+
+export interface RespondOptions {
+  readonly keys: KeyRing;
+  readonly crypto: Crypto;
+  /** Origin of the content plane, without a slash at the end. */
+  readonly contentUrl: string;
+  readonly docsBase: string;
+  readonly page?: PaymentPage | undefined;
+  readonly sandboxPayUrl?: string | undefined;
+}
+
+export interface ChallengeRequest {
+  readonly request: RequestHead;
+  readonly endpoint: Endpoint;
+  readonly target: Target;
+  readonly quote: Quote;
+  readonly offers: readonly Offer[];
+  /** Why the credential was refused; status 402. */
+  readonly error?: PaywallError | undefined;
+}
+
+/** The one way out for everything that is not forwarded: challenges and problems, as JSON or as a page. */
+export interface Responder {
+  challenge(input: ChallengeRequest): Refused;
+  problem(request: RequestHead, error: PaywallError): Refused;
+}
+
+const PROBLEM_JSON = ["Content-Type", "application/problem+json; charset=utf-8"] as const;
+const HTML = ["Content-Type", "text/html; charset=utf-8"] as const;
+
+export function createResponder(options: RespondOptions): Responder {
+  const realm = new URL(options.contentUrl).host;
+  return {
+    challenge: (input) => {
+      const { request, endpoint, target, quote, offers, error } = input;
+      const { headers, body } = formatChallenge({
+        quote,
+        offers,
+        resource: describeResource(endpoint, resourceUrl(options.contentUrl, target)),
+        realm,
+        slug: endpoint.slug,
+        keys: options.keys,
+        crypto: options.crypto,
+        wires: endpoint.wires,
+        docsBase: options.docsBase,
+        acceptPayment: findHeader(request.headers, "accept-payment"),
+        ...(error === undefined ? {} : { error }),
+      });
+      if (options.page === undefined || !prefersHtml(findHeader(request.headers, "accept"))) {
+        return answer(request, 402, setHeaders(headers, [PROBLEM_JSON]), JSON.stringify(body));
+      }
+      const page = options.page(pageInput(input, options));
+      const framing: HeaderList = [
+        HTML,
+        ["Content-Security-Policy", page.csp],
+        ["Referrer-Policy", "no-referrer"],
+      ];
+      return answer(request, 402, setHeaders(headers, framing), page.html);
+    },
+    problem: (request, error) => {
+      const document = toProblem(error, options.docsBase);
+      const { retryAfter } = error.options;
+      const headers: HeaderList = [
+        ["Cache-Control", "no-store"],
+        ["Vary", "Accept"],
+        ...(retryAfter === undefined ? [] : [["Retry-After", String(retryAfter)] as const]),
+      ];
+      if (!prefersHtml(findHeader(request.headers, "accept"))) {
+        return answer(request, error.status, [...headers, PROBLEM_JSON], JSON.stringify(document));
+      }
+      const { html, csp } = problemPage(document);
+      return answer(request, error.status, [...headers, HTML, ["Content-Security-Policy", csp]], html);
+    },
+  };
+}
+
+/** Public URL of what a target names, with its query. */
+export function resourceUrl(contentUrl: string, target: Target): string {
+  return `${contentUrl}${resourcePath(target)}`;
+}
+
+function resourcePath(target: Target): string {
+  return `/p/${target.slug}${target.path}${target.query === "" ? "" : `?${target.query}`}`;
+}
+
+function describeResource(endpoint: Endpoint, url: string) {
+  const { description, title } = endpoint;
+  return { url, ...(description === "" ? {} : { description }), ...(title === "" ? {} : { serviceName: title }) };
+}
+
+function pageInput(input: ChallengeRequest, options: RespondOptions): PaymentPageInput {
+  const { request, endpoint, target, quote, offers, error } = input;
+  const { keys, crypto } = options;
+  const lightning = offers.find((offer) => offer.kind === "lightning");
+  const evm = offers.filter((offer) => offer.kind === "evm");
+  return {
+    title: endpoint.title,
+    description: endpoint.description,
+    creatorName: endpoint.creatorName,
+    mode: endpoint.mode,
+    quote,
+    resourceUrl: resourceUrl(options.contentUrl, target),
+    method: request.method,
+    lightning:
+      lightning === undefined
+        ? null
+        : {
+            bolt11: lightning.bolt11,
+            paymentHash: lightning.paymentHash,
+            amountMsat: lightning.amount,
+            token: mintL402({ quote, paymentHash: lightning.paymentHash, slug: endpoint.slug, keys, crypto }),
+          },
+    evm: endpoint.wires.includes("x402")
+      ? evm.map(({ requirements }) => sealRequirements(requirements, quote, keys))
+      : [],
+    statusUrl: `/p/${endpoint.slug}/.status`,
+    unlockUrl: `/p/${endpoint.slug}/.unlock`,
+    resourcePath: resourcePath(target),
+    sandboxPayUrl: endpoint.mode === "test" ? (options.sandboxPayUrl ?? null) : null,
+    error: error === undefined ? null : toProblem(error, options.docsBase),
+    nonce: toBase64Url(crypto.randomBytes(16)),
+  };
+}

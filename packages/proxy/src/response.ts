@@ -1,0 +1,88 @@
+import type { HeaderList } from "@x402-paywall/core";
+import { findHeader, utf8 } from "@x402-paywall/core";
+import type { Decision, RequestHead } from "./decision.ts";
+
+export type Refused = Extract<Decision, { readonly kind: "refused" }>;
+
+/** What scripts of other origins may read (beside the safelisted ones). */
+const EXPOSED = [
+  "WWW-Authenticate",
+  "PAYMENT-REQUIRED",
+  "PAYMENT-RESPONSE",
+  "X-PAYMENT-RESPONSE",
+  "Payment-Receipt",
+  "Paywall-Receipt",
+  "Link",
+  "Retry-After",
+  "Content-Range",
+  "Accept-Ranges",
+].join(", ");
+
+const ALLOWED = [
+  "Authorization",
+  "PAYMENT-SIGNATURE",
+  "X-PAYMENT",
+  "Payment-Authorization",
+  "Accept-Payment",
+  "Accept",
+  "Content-Type",
+  "Idempotency-Key",
+  "Range",
+].join(", ");
+
+/** On every answer: any origin may call, none with the browser's cookies. */
+const OPEN_HEADERS: HeaderList = [
+  ["Access-Control-Allow-Origin", "*"],
+  ["Access-Control-Expose-Headers", EXPOSED],
+  ["X-Content-Type-Options", "nosniff"],
+];
+
+/** Puts the given fields in, in place of those of the same name; of the list itself repeated names stay. */
+export function setHeaders(headers: HeaderList, replacing: HeaderList): HeaderList {
+  const names = new Set(replacing.map(([name]) => name.toLowerCase()));
+  return [...headers.filter(([name]) => !names.has(name.toLowerCase())), ...replacing];
+}
+
+/** Adds what every answer of ours carries. */
+export function openHeaders(headers: HeaderList): HeaderList {
+  return setHeaders(headers, OPEN_HEADERS);
+}
+
+/** The head of a paid answer: never in a shared cache, whatever the upstream says (its `Vary` stays). */
+export function paidHeaders(upstream: HeaderList, own: HeaderList): HeaderList {
+  const vary = new Map<string, string>();
+  const listed = upstream.filter(([name]) => name.toLowerCase() === "vary").flatMap(([, value]) => value.split(","));
+  for (const name of ["Accept", "Authorization", "PAYMENT-SIGNATURE", "X-PAYMENT", ...listed]) {
+    const trimmed = name.trim();
+    if (trimmed !== "") vary.set(trimmed.toLowerCase(), trimmed);
+  }
+  const fields: HeaderList = [["Cache-Control", "private, no-store"], ["Vary", [...vary.values()].join(", ")], ...OPEN_HEADERS];
+  // The upstream may link to other things: our `Link` goes beside its lines.
+  const links = own.filter(([name]) => name.toLowerCase() === "link");
+  const others = own.filter(([name]) => name.toLowerCase() !== "link");
+  return [...setHeaders(setHeaders(upstream, fields), others), ...links];
+}
+
+/** Ends a request with an answer of ours; a HEAD gets the head of what GET would get. */
+export function answer(request: RequestHead, status: number, headers: HeaderList, body: string): Refused {
+  const bytes = utf8(body);
+  const length = String(bytes.length);
+  const framed = status === 204 ? headers : setHeaders(headers, [["Content-Length", length]]);
+  const sent = request.method === "HEAD" || status === 204 ? new Uint8Array(0) : bytes;
+  return { kind: "refused", head: { status, headers: openHeaders(framed) }, body: sent };
+}
+
+/** A CORS preflight is answered without asking the upstream: it carries no credential, so it cannot have paid. */
+export function isPreflight(request: RequestHead): boolean {
+  return request.method === "OPTIONS" && findHeader(request.headers, "access-control-request-method") !== undefined;
+}
+
+export function answerPreflight(request: RequestHead): Refused {
+  const headers: HeaderList = [
+    ["Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"],
+    ["Access-Control-Allow-Headers", ALLOWED],
+    ["Access-Control-Max-Age", "7200"],
+    ["Cache-Control", "no-store"],
+  ];
+  return answer(request, 204, headers, "");
+}

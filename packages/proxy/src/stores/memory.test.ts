@@ -1,0 +1,18 @@
+import { describeStoreContract } from "../testing/store-contract.ts";
+import { createMemoryStore } from "./memory.ts";
+
+let workspaces = 0;
+
+describeStoreContract("memory", async () => {
+  let now = 0;
+  const store = createMemoryStore(() => now);
+  return {
+    store,
+    makeEndpoint: async () => ({ workspaceId: `ws_${++workspaces}`, endpointId: `ep_${workspaces}` }),
+    advance: (milliseconds) => {
+      now += milliseconds;
+    },
+    ledger: async () => store.ledger(),
+    close: async () => {},
+  };
+});

@@ -1,0 +1,63 @@
+import { PaywallError } from "@x402-paywall/core";
+import { isCanonicalPath } from "./canonical-path.ts";
+
+/** A request target, parsed once: the same object serves price, binding and forwarding. */
+export interface Target {
+  readonly slug: string;
+  /** Raw path below the slug: empty or starting with `/`. */
+  readonly path: string;
+  /** Raw query without `?`; empty where there is none. */
+  readonly query: string;
+  /** One of our own resources below the slug, never forwarded. */
+  readonly own: "status" | "unlock" | null;
+}
+
+const MAX_BYTES = 8192;
+const MAX_QUERY_KEYS = 1000;
+const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,62})$/;
+/** What URL parsers rewrite or cut in a query: controls, space, quotes, angle brackets, `#`, `\`, non-ASCII. */
+const BAD_QUERY = /[^!$%&'()*+,\-./0-9:;=?@A-Z[\]^_`a-z{|}~]/;
+
+/**
+ * Parses a raw origin-form target `/p/<slug><path>?<query>`, keeping every byte.
+ * @returns `undefined` for targets that are not below `/p/`, or whose slug no endpoint can have.
+ * @throws PaywallError `bad_target` where parsers could disagree about what the target means.
+ */
+export function parseTarget(raw: string): Target | undefined {
+  if (raw.length > MAX_BYTES) throw refuse("The target is longer than 8192 bytes.");
+  if (!raw.startsWith("/")) throw refuse("Only origin-form targets are served.");
+  if (!raw.startsWith("/p/")) {
+    if (raw.startsWith("//") || raw.startsWith("/\\")) throw refuse("The target names another host.");
+    return undefined;
+  }
+  const question = raw.indexOf("?");
+  const whole = question < 0 ? raw.slice(3) : raw.slice(3, question);
+  const query = question < 0 ? "" : raw.slice(question + 1);
+  const slash = whole.indexOf("/");
+  const slug = slash < 0 ? whole : whole.slice(0, slash);
+  const path = slash < 0 ? "" : whole.slice(slash);
+  if (!isCanonicalPath(path)) throw refuse("The path is not canonical.");
+  if (BAD_QUERY.test(query)) throw refuse("The query holds characters that must be percent-encoded.");
+  if (countKeys(query) > MAX_QUERY_KEYS) throw refuse("The query has more than 1000 keys.");
+  if (!SLUG.test(slug)) {
+    if (/^[A-Za-z0-9_-]*$/.test(slug)) return undefined;
+    throw refuse("The slug is not canonical.");
+  }
+  return { slug, path, query, own: ownResource(path) };
+}
+
+function ownResource(path: string): Target["own"] {
+  if (path === "/.status") return "status";
+  return path === "/.unlock" ? "unlock" : null;
+}
+
+function countKeys(query: string): number {
+  if (query === "") return 0;
+  let keys = 1;
+  for (let at = query.indexOf("&"); at >= 0; at = query.indexOf("&", at + 1)) keys++;
+  return keys;
+}
+
+function refuse(detail: string): PaywallError {
+  return new PaywallError("bad_target", { detail });
+}

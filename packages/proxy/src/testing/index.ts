@@ -1,0 +1,5 @@
+/** Conformance suites (vitest) for implementations of the engine's ports. */
+export { describeRailContract } from "./rail-contract.ts";
+export type { RailHarness } from "./rail-contract.ts";
+export { describeStoreContract } from "./store-contract.ts";
+export type { StoreHarness } from "./store-contract.ts";

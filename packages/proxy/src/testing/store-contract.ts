@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createClaims, type StoreHarness } from "./store-fixtures.ts";
+import { describeSettlement } from "./store-contract-settlement.ts";
+
+export type { StoreHarness } from "./store-fixtures.ts";
+
+/**
+ * The rules of {@link AtomicStore}, to be run by every implementation:
+ * `describeStoreContract("memory", async () => ({ store, makeEndpoint, advance, ledger, close }))`.
+ * The harness is made once; each test mints its own payment keys, so a shared database may hold other rows.
+ */
+export function describeStoreContract(name: string, makeStore: () => Promise<StoreHarness>): void {
+  describe(`store contract: ${name}`, () => {
+    let harness: StoreHarness | undefined;
+    const use = (): StoreHarness => {
+      if (harness === undefined) throw new Error("The store harness was not made");
+      return harness;
+    };
+    beforeAll(async () => {
+      harness = await makeStore();
+    });
+    afterAll(async () => {
+      await harness?.close();
+    });
+    describeClaims(use);
+    describeSettlement(use);
+    describeRecords(use);
+  });
+}
+
+function describeClaims(use: () => StoreHarness): void {
+  describe("claim", () => {
+    it("gives a new key to exactly one of 1,000 at once", async () => {
+      const { claim, store } = await createClaims(use());
+      const outcomes = await Promise.all(Array.from({ length: 1000 }, () => store.claim(claim())));
+      const count = (outcome: string) => outcomes.filter((each) => each.outcome === outcome).length;
+      expect({ claimed: count("claimed"), inProgress: count("in-progress") }).toEqual({ claimed: 1, inProgress: 999 });
+      const [winner] = outcomes.filter((each) => each.outcome === "claimed");
+      expect(winner).toEqual({ outcome: "claimed", previous: null, receiptId: null, attempts: 0 });
+    });
+
+    it("tells the others when to come back", async () => {
+      const { claim, store } = await createClaims(use());
+      await store.claim(claim({ leaseMs: 20_000 }));
+      const second = await store.claim(claim());
+      if (second.outcome !== "in-progress") throw new Error(second.outcome);
+      expect(second.retryAfter).toBeGreaterThanOrEqual(1);
+      expect(second.retryAfter).toBeLessThanOrEqual(20);
+    });
+
+    it("is foreign for another quote, whatever the state, and changes nothing", async () => {
+      const { claim, otherQuote, store, ref } = await createClaims(use());
+      await store.claim(claim({ owner: ref.owner }));
+      expect(await store.claim(claim({ quote: otherQuote }))).toEqual({ outcome: "foreign" });
+      await store.release(ref);
+      expect(await store.claim(claim({ quote: otherQuote }))).toEqual({ outcome: "foreign" });
+      expect(await store.claim(claim())).toMatchObject({ outcome: "claimed", previous: "released" });
+    });
+
+    it("passes an expired lease on to exactly one", async () => {
+      const { claim, store, ref } = await createClaims(use());
+      await store.claim(claim({ owner: ref.owner, leaseMs: 40 }));
+      await passTime(use(), 80);
+      const outcomes = await Promise.all(Array.from({ length: 50 }, () => store.claim(claim())));
+      const claimed = outcomes.filter((each) => each.outcome === "claimed");
+      expect(claimed).toEqual([{ outcome: "claimed", previous: "claimed", receiptId: null, attempts: 0 }]);
+    });
+
+    it("fences the one who lost the lease out of every update", async () => {
+      const { claim, store, ref, record } = await createClaims(use());
+      await store.claim(claim({ owner: ref.owner, leaseMs: 40 }));
+      await passTime(use(), 80);
+      await store.claim(claim());
+      expect(await store.renew(ref, 60_000)).toBe(false);
+      expect(await store.beginSettlement(ref)).toBe(false);
+      expect(await store.recordSettlement(ref, record())).toBe(false);
+      expect(await store.markUnknown(ref)).toBe(false);
+      expect(await store.release(ref)).toBe(false);
+      expect(await store.finish(ref, { complete: true })).toBe("lost");
+      expect(await store.findPayment(ref.paymentKey)).toMatchObject({ state: "claimed", receiptId: null });
+      expect(await store.findReceipt(record().receipt.id)).toBeUndefined();
+    });
+
+    it("keeps the lease of whoever renews it", async () => {
+      const { claim, store, ref } = await createClaims(use());
+      await store.claim(claim({ owner: ref.owner, leaseMs: 40 }));
+      expect(await store.renew(ref, 60_000)).toBe(true);
+      await passTime(use(), 80);
+      expect(await store.claim(claim())).toMatchObject({ outcome: "in-progress" });
+    });
+
+    it("frees a released key at once", async () => {
+      const { claim, store, ref } = await createClaims(use());
+      await store.claim(claim({ owner: ref.owner }));
+      expect(await store.release(ref)).toBe(true);
+      expect(await store.findPayment(ref.paymentKey)).toMatchObject({ state: "released" });
+      expect(await store.release(ref)).toBe(false);
+      expect(await store.claim(claim())).toMatchObject({ outcome: "claimed", previous: "released" });
+      expect(await store.findPayment(ref.paymentKey)).toMatchObject({ state: "claimed" });
+    });
+
+    it.each(["settling", "unknown"] as const)("tells every takeover of %s to ask the rail", async (state) => {
+      const { claim, store, ref } = await createClaims(use());
+      await store.claim(claim({ owner: ref.owner, leaseMs: 40 }));
+      expect(await store.beginSettlement(ref)).toBe(true);
+      if (state === "unknown") expect(await store.markUnknown(ref)).toBe(true);
+      else await passTime(use(), 80);
+      // The second taker crashes before it learns anything; the third must still be told.
+      expect(await store.claim(claim({ leaseMs: 40 }))).toMatchObject({ outcome: "claimed", previous: state });
+      await passTime(use(), 80);
+      expect(await store.claim(claim())).toMatchObject({ outcome: "claimed", previous: state });
+    });
+  });
+}
+
+function describeRecords(use: () => StoreHarness): void {
+  describe("records", () => {
+    it("does not know what was never written", async () => {
+      const { store } = use();
+      expect(await store.findPayment("ln:regtest:none")).toBeUndefined();
+      expect(await store.findReceipt("rcp_none")).toBeUndefined();
+      expect(await store.findInvoice("00".repeat(32))).toBeUndefined();
+      expect(await store.findEntitlement("ent_none")).toBeUndefined();
+      await store.markServed("ent_none");
+    });
+
+    it("describes a claimed payment", async () => {
+      const { claim, store, ref } = await createClaims(use());
+      await store.claim(claim({ owner: ref.owner }));
+      const { quote, workspaceId } = claim();
+      expect(await store.findPayment(ref.paymentKey)).toEqual({
+        paymentKey: ref.paymentKey,
+        state: "claimed",
+        workspaceId,
+        endpointId: quote.endpointId,
+        quoteId: quote.id,
+        amount: quote.amount,
+        receiptId: null,
+        attempts: 0,
+      });
+    });
+
+    it("keeps an invoice once, and its preimage for good", async () => {
+      const { invoice, store } = await createClaims(use());
+      const preimage = "ab".repeat(32);
+      await store.saveInvoice(invoice);
+      expect(await store.findInvoice(invoice.paymentHash)).toEqual(invoice);
+      await store.saveInvoice({ ...invoice, preimage });
+      await store.saveInvoice(invoice);
+      await store.saveInvoice({ ...invoice, preimage: "cd".repeat(32) });
+      expect(await store.findInvoice(invoice.paymentHash)).toEqual({ ...invoice, preimage });
+    });
+
+    it("takes events in batches, also empty ones", async () => {
+      const { event, store } = await createClaims(use());
+      await store.recordEvents([]);
+      await store.recordEvents([event, { ...event, kind: "paid", wire: "l402", status: 200 }]);
+    });
+  });
+}
+
+/** Moves the store's clock where the harness can, else waits. */
+export async function passTime(harness: StoreHarness, milliseconds: number): Promise<void> {
+  if (harness.advance !== undefined) await harness.advance(milliseconds);
+  else await new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,44 @@
+import type { RequestHead } from "./decision.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { GrantOutcome } from "./grant.ts";
+import type { Match } from "./match.ts";
+import type { MaybePromise } from "./maybe-async.ts";
+import type { RequestBinding } from "./request-binding.ts";
+import type { RequestEvent } from "./store.ts";
+import type { Target } from "./target.ts";
+import { classifyClient } from "./client-kind.ts";
+
+/** One request on its way through the steps; each fills in what it found out, so that a refusal can say all of it. */
+export interface Visit {
+  readonly request: RequestHead;
+  /** Milliseconds. */
+  readonly startedAt: number;
+  target?: Target;
+  endpoint?: Endpoint;
+  match?: Match;
+  binding?: MaybePromise<RequestBinding>;
+  /** A payment or an access token was presented. */
+  hasCredential: boolean;
+}
+
+const MAX_PATH = 200;
+
+/** The event of a visit; none where no endpoint was found. */
+export function toEvent(visit: Visit, outcome: GrantOutcome, now: number): RequestEvent | undefined {
+  const { request, endpoint, target } = visit;
+  if (endpoint === undefined || target === undefined) return undefined;
+  return {
+    at: visit.startedAt,
+    workspaceId: endpoint.workspaceId,
+    endpointId: endpoint.id,
+    method: request.method,
+    path: target.path === "" ? "/" : target.path.slice(0, MAX_PATH),
+    status: outcome.status,
+    kind: outcome.kind,
+    client: classifyClient(request.headers, visit.hasCredential),
+    wire: outcome.wire,
+    receiptId: outcome.receiptId,
+    bytesOut: outcome.bytes,
+    durationMs: Math.max(0, now - visit.startedAt),
+  };
+}
