@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 // `source` makes the workspace packages resolve to their TypeScript sources, so tests need no build.
-const resolve = { conditions: ["source", "node", "import", "default"] };
+// Not `import`: vitest hands them to Node, and there `require` would be given modules.
+const resolve = { conditions: ["source", "node", "default"] };
 
 export default defineConfig({
   resolve,
@@ -9,6 +10,7 @@ export default defineConfig({
   test: {
     include: ["{packages,lib,gateway,demo,scripts,app,components}/**/*.test.ts", "*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
+    globalSetup: ["./vitest.global-setup.ts"],
     testTimeout: 20_000,
   },
 });

@@ -1,0 +1,102 @@
+import type { Mode, RailId, WireId } from "@x402-paywall/core";
+import type { Endpoint, Route } from "@x402-paywall/proxy";
+import type { Pool } from "pg";
+import { openUpstreamHeaders, type SecretBox } from "./secret-box.ts";
+
+interface EndpointRow {
+  id: string;
+  workspace_id: string;
+  slug: string;
+  version: number;
+  mode: Mode;
+  status: Endpoint["status"];
+  title: string;
+  description: string;
+  creator_name: string;
+  upstream_origin: string;
+  upstream_base_path: string;
+  upstream_base_query: string;
+  upstream_match: "exact" | "prefix";
+  upstream_headers: Uint8Array | null;
+  upstream_headers_key_id: string | null;
+  head_timeout_ms: number;
+  idle_timeout_ms: number;
+  max_request_bytes: string;
+  price: string;
+  price_version: number;
+  wires: Exclude<WireId, "access">[];
+  rails: RailId[];
+  bind_query: boolean;
+  bind_body: boolean;
+  pass_authorization: boolean;
+  browser_access_seconds: number;
+  routes: RouteRow[];
+}
+
+interface RouteRow {
+  id: string;
+  methods: string[];
+  path: string;
+  /** As text: JSON numbers end at 2^53. */
+  price: string;
+  version: number;
+}
+
+/** The endpoint that has the slug, or had it before. */
+export async function loadEndpoint(pool: Pool, box: SecretBox, slug: string): Promise<Endpoint | undefined> {
+  const { rows } = await pool.query<EndpointRow>({
+    name: "load-endpoint",
+    text: `
+      select e.*, w.name as creator_name, coalesce((
+        select json_agg(json_build_object('id', r.id, 'methods', r.methods, 'path', r.path, 'price', r.price::text,
+                                          'version', r.price_version) order by r.position)
+        from route r where r.endpoint_id = e.id), '[]') as routes
+      from endpoint e join workspace w on w.id = e.workspace_id
+      where e.id = coalesce((select id from endpoint where slug = $1),
+                            (select endpoint_id from endpoint_slug where slug = $1))`,
+    values: [slug],
+  });
+  const [row] = rows;
+  return row && toEndpoint(row, box);
+}
+
+function toEndpoint(row: EndpointRow, box: SecretBox): Endpoint {
+  return {
+    id: row.id,
+    workspaceId: row.workspace_id,
+    slug: row.slug,
+    version: row.version,
+    mode: row.mode,
+    status: row.status,
+    title: row.title,
+    description: row.description,
+    creatorName: row.creator_name,
+    upstream: {
+      origin: row.upstream_origin,
+      basePath: row.upstream_base_path,
+      baseQuery: row.upstream_base_query,
+      match: row.upstream_match,
+      headers: openHeaders(row, box),
+      headTimeoutMs: row.head_timeout_ms,
+      idleTimeoutMs: row.idle_timeout_ms,
+      maxRequestBytes: Number(row.max_request_bytes),
+    },
+    defaultPrice: { model: "per-request", amount: BigInt(row.price), version: row.price_version },
+    routes: row.routes.map(toRoute),
+    wires: row.wires,
+    rails: row.rails,
+    binding: { query: row.bind_query, body: row.bind_body },
+    passAuthorization: row.pass_authorization,
+    browserAccessSeconds: row.browser_access_seconds,
+  };
+}
+
+function openHeaders(row: EndpointRow, box: SecretBox): Endpoint["upstream"]["headers"] {
+  const { upstream_headers: bytes, upstream_headers_key_id: keyId } = row;
+  return bytes === null || keyId === null ? [] : openUpstreamHeaders(box, row.workspace_id, row.id, { bytes, keyId });
+}
+
+function toRoute({ id, methods, path, price, version }: RouteRow): Route {
+  const amount = BigInt(price);
+  return { id, methods: methods.length === 0 ? null : methods, path, price: { model: "per-request", amount, version } };
+}

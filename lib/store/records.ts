@@ -1,0 +1,136 @@
+import type { Entitlement, Mode, RailId, Receipt, WireId } from "@x402-paywall/core";
+import type { InvoiceRecord, PaymentRecord, PaymentState, RequestEvent } from "@x402-paywall/proxy";
+import type { Pool } from "pg";
+import { runBatch, type Statement } from "./statement.ts";
+
+/** One payment as the engine sees it. */
+export async function findPayment(pool: Pool, paymentKey: string): Promise<PaymentRecord | undefined> {
+  const { rows } = await pool.query<PaymentRecord & { amount: string; state: PaymentState }>({
+    name: "find-payment",
+    text: `select payment_key as "paymentKey", state, workspace_id as "workspaceId", endpoint_id as "endpointId",
+             quote_id as "quoteId", amount, receipt_id as "receiptId", attempts from payment where payment_key = $1`,
+    values: [paymentKey],
+  });
+  return rows[0] && { ...rows[0], amount: BigInt(rows[0].amount) };
+}
+
+interface ReceiptRow extends Omit<Receipt, "payer" | "amount"> {
+  mode: Mode;
+  rail: RailId;
+  wire: WireId;
+  payer: string | null;
+  amount: string;
+  jws: string;
+}
+
+export async function findReceipt(pool: Pool, id: string): Promise<{ receipt: Receipt; jws: string } | undefined> {
+  const { rows } = await pool.query<ReceiptRow>({
+    name: "find-receipt",
+    text: `select id, mode, endpoint_id as "endpointId", workspace_id as "workspaceId", quote_id as "quoteId",
+             binding_hash as "bindingHash", rail, wire, payment_key as "paymentKey", payer, amount, settled, reference,
+             extract(epoch from settled_at)::float8 as "settledAt", jws from receipt where id = $1`,
+    values: [id],
+  });
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const { jws, payer, amount, ...rest } = row;
+  return { receipt: { ...rest, ...(payer === null ? {} : { payer }), amount: BigInt(amount) }, jws };
+}
+
+export async function saveInvoice(pool: Pool, invoice: InvoiceRecord): Promise<void> {
+  await pool.query({
+    name: "save-invoice",
+    text: `insert into invoice as i (payment_hash, bolt11, quote_id, endpoint_id, workspace_id, mode, amount, expires_at, preimage, paid_at)
+           values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8), $9, case when $9::text is not null then now() end)
+           on conflict (payment_hash) do update set preimage = excluded.preimage, paid_at = now()
+           where i.preimage is null and excluded.preimage is not null`,
+    values: [
+      invoice.paymentHash,
+      invoice.bolt11,
+      invoice.quoteId,
+      invoice.endpointId,
+      invoice.workspaceId,
+      invoice.mode,
+      invoice.amount,
+      invoice.expiresAt,
+      invoice.preimage,
+    ],
+  });
+}
+
+export async function findInvoice(pool: Pool, paymentHash: string): Promise<InvoiceRecord | undefined> {
+  const { rows } = await pool.query<Omit<InvoiceRecord, "amount"> & { amount: string }>({
+    name: "find-invoice",
+    text: `select payment_hash as "paymentHash", bolt11, quote_id as "quoteId", endpoint_id as "endpointId",
+             workspace_id as "workspaceId", mode, amount, extract(epoch from expires_at)::float8 as "expiresAt", preimage
+           from invoice where payment_hash = $1`,
+    values: [paymentHash],
+  });
+  return rows[0] && { ...rows[0], amount: BigInt(rows[0].amount) };
+}
+
+export async function findEntitlement(pool: Pool, id: string): Promise<Entitlement | undefined> {
+  const { rows } = await pool.query<Entitlement>({
+    name: "find-entitlement",
+    text: `select id, mode, endpoint_id as "endpointId", scope, extract(epoch from expires_at)::float8 as "expiresAt"
+           from entitlement where id = $1`,
+    values: [id],
+  });
+  return rows[0];
+}
+
+/** Delivers the payment of an entitlement that is used for the first time. */
+export async function markServed(pool: Pool, entitlementId: string): Promise<void> {
+  await pool.query({
+    name: "mark-served",
+    text: `with served as (
+             update entitlement set served_at = now() where id = $1 and served_at is null returning payment_key
+           ), delivered as (
+             update payment p set state = 'delivered', owner = null, updated_at = now() from served s
+             where p.payment_key = s.payment_key and p.state = 'settled' returning p.payment_key, p.workspace_id
+           )
+           insert into payment_event (payment_key, workspace_id, state, detail)
+           select payment_key, workspace_id, 'delivered', 'through ' || $1 from delivered`,
+    values: [entitlementId],
+  });
+}
+
+/** Events, and the count of challenges by hour. The mode is the endpoint's: an event does not carry it. */
+const eventStatement: Statement = {
+  name: "record-events",
+  text: `
+with input as (
+  select i.*, coalesce(e.mode, 'test') as mode, to_timestamp(i.at_ms / 1000) as at
+  from json_to_recordset($1::json) as i(
+    at_ms float8, workspace_id text, endpoint_id text, method text, path text, status int, kind text, client text,
+    wire text, receipt_id text, bytes_out bigint, duration_ms float8)
+  left join endpoint e on e.id = i.endpoint_id
+), rolled as (
+  insert into rollup_hourly as r (workspace_id, mode, hour, endpoint_id, wire, challenges)
+  select workspace_id, mode, date_trunc('hour', at, 'UTC'), endpoint_id, '', count(*) from input
+  where kind = 'challenge' group by 1, 2, 3, 4 order by 1, 2, 3, 4
+  on conflict (workspace_id, mode, hour, endpoint_id, wire) do update set challenges = r.challenges + excluded.challenges
+)
+insert into request_event (workspace_id, endpoint_id, mode, at, method, path, status, kind, client, wire, receipt_id, bytes_out, duration_ms)
+select workspace_id, endpoint_id, mode, at, method, path, status, kind, client, wire, receipt_id, bytes_out, duration_ms from input`,
+};
+
+export async function recordEvents(pool: Pool, events: readonly RequestEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map((event) => ({
+    at_ms: event.at,
+    workspace_id: event.workspaceId,
+    endpoint_id: event.endpointId,
+    method: event.method,
+    // A path is bytes that a stranger chose: text in Postgres holds no NUL.
+    path: event.path.replaceAll("\0", "").slice(0, 2_048),
+    status: event.status,
+    kind: event.kind,
+    client: event.client,
+    wire: event.wire,
+    receipt_id: event.receiptId,
+    bytes_out: event.bytesOut,
+    duration_ms: event.durationMs,
+  }));
+  await runBatch(pool, eventStatement, rows);
+}

@@ -1,0 +1,90 @@
+import type { ClaimRef, SettlementRecord } from "@x402-paywall/proxy";
+import type { Pool } from "pg";
+import { runBatch, type Statement } from "./statement.ts";
+
+export interface SettlementItem extends ClaimRef {
+  readonly record: SettlementRecord;
+}
+
+/**
+ * State, receipt, two ledger entries, rollup, entitlement and timeline in one statement. Payments are locked in the
+ * order of their keys, rollups in the order of theirs, so that batches of several processes cannot deadlock. A payment
+ * that is settled already is only confirmed.
+ */
+const settleStatement: Statement = {
+  name: "settle",
+  text: `
+with input as (
+  select * from json_to_recordset($1::json) as i(
+    payment_key text, owner text, receipt_id text, workspace_id text, endpoint_id text, mode text, quote_id text,
+    binding_hash text, rail text, wire text, payer text, amount bigint, settled jsonb, reference text, jws text,
+    settled_at float8, entitlement_id text, scope text, expires_at float8)
+), held as (
+  select p.payment_key, p.state from payment p join input i using (payment_key)
+  where p.owner = i.owner and p.state in ('claimed', 'settling', 'unknown', 'settled')
+  order by p.payment_key for update of p
+), changed as (
+  update payment p set state = 'settled', receipt_id = i.receipt_id, entitlement_id = i.entitlement_id,
+    payer = coalesce(p.payer, i.payer), settled_at = to_timestamp(i.settled_at), updated_at = now()
+  from held h join input i using (payment_key)
+  where p.payment_key = h.payment_key and h.state <> 'settled'
+  returning p.payment_key
+), fresh as materialized (
+  select i.*, to_timestamp(i.settled_at) as at from input i join changed using (payment_key)
+), receipts as (
+  insert into receipt (id, workspace_id, endpoint_id, mode, payment_key, quote_id, binding_hash, rail, wire, payer,
+                       amount, settled, reference, jws, settled_at)
+  select receipt_id, workspace_id, endpoint_id, mode, payment_key, quote_id, binding_hash, rail, wire, payer,
+         amount, settled, reference, jws, at from fresh
+), entries as (
+  insert into ledger_entry (transaction_id, account, workspace_id, endpoint_id, mode, amount, created_at)
+  select receipt_id, 'rail:' || rail, workspace_id, endpoint_id, mode, -amount, at from fresh
+  union all
+  select receipt_id, 'revenue', workspace_id, endpoint_id, mode, amount, at from fresh
+), rolled as (
+  insert into rollup_hourly as r (workspace_id, mode, hour, endpoint_id, wire, revenue, paid_requests)
+  select workspace_id, mode, date_trunc('hour', at, 'UTC'), endpoint_id, wire, sum(amount), count(*) from fresh
+  group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+  on conflict (workspace_id, mode, hour, endpoint_id, wire) do update
+    set revenue = r.revenue + excluded.revenue, paid_requests = r.paid_requests + excluded.paid_requests
+), entitled as (
+  insert into entitlement (id, workspace_id, endpoint_id, mode, payment_key, scope, expires_at)
+  select entitlement_id, workspace_id, endpoint_id, mode, payment_key, scope, to_timestamp(expires_at) from fresh
+  where entitlement_id is not null
+), noted as (
+  insert into payment_event (payment_key, workspace_id, state, detail)
+  select payment_key, workspace_id, 'settled', reference from fresh
+)
+select payment_key from held`,
+};
+
+/** Answers in order; false where the lease was lost. */
+export async function runSettlements(pool: Pool, items: readonly SettlementItem[]): Promise<boolean[]> {
+  const rows = await runBatch<{ payment_key: string }>(pool, settleStatement, items.map(toRow));
+  const held = new Set(rows.map((row) => row.payment_key));
+  return items.map(({ paymentKey }) => held.has(paymentKey));
+}
+
+function toRow({ paymentKey, owner, record: { receipt, jws, entitlement } }: SettlementItem): object {
+  return {
+    payment_key: paymentKey,
+    owner,
+    receipt_id: receipt.id,
+    workspace_id: receipt.workspaceId,
+    endpoint_id: receipt.endpointId,
+    mode: receipt.mode,
+    quote_id: receipt.quoteId,
+    binding_hash: receipt.bindingHash,
+    rail: receipt.rail,
+    wire: receipt.wire,
+    payer: receipt.payer,
+    amount: `${receipt.amount}`,
+    settled: receipt.settled,
+    reference: receipt.reference,
+    jws,
+    settled_at: receipt.settledAt,
+    entitlement_id: entitlement?.id,
+    scope: entitlement?.scope,
+    expires_at: entitlement?.expiresAt,
+  };
+}

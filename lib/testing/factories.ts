@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import type { Pool } from "pg";
+
+export interface TestWorkspace {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface TestEndpoint {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly slug: string;
+}
+
+/** Columns of `endpoint` that a test may choose; the rest has the schema's defaults. */
+export interface EndpointOverrides {
+  readonly workspaceId?: string;
+  readonly slug?: string;
+  readonly mode?: "test" | "live";
+  readonly status?: "active" | "paused" | "archived";
+  readonly title?: string;
+  readonly upstreamOrigin?: string;
+  readonly upstreamBasePath?: string;
+  readonly upstreamMatch?: "exact" | "prefix";
+  /** µUSD */
+  readonly price?: bigint;
+}
+
+function newId(prefix: string): string {
+  return `${prefix}_${randomBytes(16).toString("base64url")}`;
+}
+
+/** A tenant of its own: tests share no rows. */
+export async function makeWorkspace(pool: Pool, overrides: { readonly name?: string } = {}): Promise<TestWorkspace> {
+  const workspace = { id: newId("ws"), name: overrides.name ?? "Test creator" };
+  await pool.query("insert into workspace (id, name) values ($1, $2)", [workspace.id, workspace.name]);
+  return workspace;
+}
+
+/** An endpoint, in a workspace of its own unless one is given. */
+export async function makeEndpoint(pool: Pool, overrides: EndpointOverrides = {}): Promise<TestEndpoint> {
+  const workspaceId = overrides.workspaceId ?? (await makeWorkspace(pool)).id;
+  const id = newId("ep");
+  const slug = overrides.slug ?? `test-${randomBytes(6).toString("hex")}`;
+  await pool.query(
+    `insert into endpoint (id, workspace_id, slug, mode, status, title, upstream_origin, upstream_base_path, upstream_match, price)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      id,
+      workspaceId,
+      slug,
+      overrides.mode ?? "test",
+      overrides.status ?? "active",
+      overrides.title ?? "Test endpoint",
+      overrides.upstreamOrigin ?? "https://upstream.example",
+      overrides.upstreamBasePath ?? "/",
+      overrides.upstreamMatch ?? "prefix",
+      overrides.price ?? 10_000n,
+    ],
+  );
+  return { id, workspaceId, slug };
+}

@@ -1,0 +1,83 @@
+// The whole test run: checks, unit and integration tests, then system and browser tests against a real instance.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { generateClient } from "../db/generate.mjs";
+import { root, withBin } from "./bootstrap.mjs";
+import { runChecks } from "./checks.mjs";
+import { startTestInstance } from "./test-instance.mjs";
+
+const results = join(root, "test-results");
+
+/** @returns true when nothing failed. Always prints the closing line. */
+export async function runAll() {
+  const started = Date.now();
+  rmSync(results, { recursive: true, force: true });
+  mkdirSync(results, { recursive: true });
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const add = (part) => {
+    for (const key of Object.keys(total)) total[key] += part[key] ?? 0;
+  };
+
+  title("Checks");
+  await generateClient();
+  add(runChecks());
+
+  title("Unit and integration tests");
+  add(await runVitest("unit", []));
+
+  title("System and browser tests");
+  let instance;
+  try {
+    instance = await startTestInstance((line) => process.stdout.write(`${line}\n`));
+    const env = { PAYWALL_TEST_INSTANCE: JSON.stringify(instance.description) };
+    add(await runVitest("system", ["--config", "vitest.system.config.ts"], env));
+    add(await runPlaywright(env));
+  } catch (error) {
+    process.stdout.write(`The test instance did not start: ${error instanceof Error ? error.message : String(error)}\n`);
+    total.failed += 1;
+  } finally {
+    await instance?.stop();
+  }
+
+  if (total.skipped > 0) process.stdout.write(`\nSKIPPED ${total.skipped}: these did not run here; the lines above say which.\n`);
+  process.stdout.write(`\nTook ${Math.round((Date.now() - started) / 1000)} s.\n`);
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
+  process.stdout.write(`${total.passed} passed, ${total.failed} failed${skipped}\n`);
+  return total.failed === 0;
+}
+
+function title(text) {
+  process.stdout.write(`\n── ${text}\n`);
+}
+
+async function runVitest(name, args, env = {}) {
+  const report = join(results, `${name}.json`);
+  const code = await run("vitest", ["run", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`], env);
+  if (!existsSync(report)) return { failed: 1 };
+  const json = JSON.parse(readFileSync(report, "utf8"));
+  const failed = json.numFailedTests + json.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
+  return { passed: json.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, skipped: json.numPendingTests + json.numTodoTests };
+}
+
+async function runPlaywright(env) {
+  const report = join(results, "browser.json");
+  const code = await run("playwright", ["test"], { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report });
+  if (!existsSync(report)) return { failed: 1 };
+  const { stats } = JSON.parse(readFileSync(report, "utf8"));
+  const failed = stats.unexpected;
+  return { passed: stats.expected + stats.flaky, failed: failed === 0 && code !== 0 ? 1 : failed, skipped: stats.skipped };
+}
+
+/** Runs a tool of node_modules with inherited output; resolves with its exit code. */
+function run(tool, args, env) {
+  return new Promise((resolve) => {
+    const child = spawn(join(root, "node_modules", ".bin", tool), args, {
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, PATH: withBin(), ...env },
+    });
+    child.once("error", () => resolve(-1));
+    child.once("exit", (code) => resolve(code ?? -1));
+  });
+}
