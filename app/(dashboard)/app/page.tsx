@@ -1,0 +1,13 @@
+import type { Metadata } from "next";
+import { OverviewPage } from "@/components/overview/overview-page.tsx";
+import { parseRange } from "@/lib/query/overview-figures.ts";
+
+export const metadata: Metadata = { title: "Overview" };
+
+export default async function Page({
+  searchParams,
+}: {
+  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
+}) {
+  return <OverviewPage range={parseRange((await searchParams)["range"])} />;
+}

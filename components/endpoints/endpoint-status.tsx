@@ -1,0 +1,7 @@
+import { Badge } from "@/components/ui/badge.tsx";
+import type { EndpointStatusDto } from "@/lib/query/dto.ts";
+
+export function EndpointStatus({ status }: { readonly status: EndpointStatusDto }) {
+  if (status === "active") return <Badge tone="good">Live</Badge>;
+  return status === "paused" ? <Badge tone="test">Paused</Badge> : <Badge>Archived</Badge>;
+}

@@ -1,0 +1,60 @@
+"use client";
+import { History } from "lucide-react";
+import { Amount } from "@/components/ui/amount.tsx";
+import { type Column, DataTable } from "@/components/ui/data-table.tsx";
+import { ListView } from "@/components/ui/list-view.tsx";
+import { Panel } from "@/components/ui/panel.tsx";
+import { EmptyState } from "@/components/ui/states.tsx";
+import { TimeAgo } from "@/components/ui/time-ago.tsx";
+import type { PriceChangeDto } from "@/lib/query/dto.ts";
+import { usePriceHistory } from "@/lib/query/use-endpoints.ts";
+
+const none = <span className="text-faint">none</span>;
+
+const columns: readonly Column<PriceChangeDto>[] = [
+  { key: "at", header: "When", cell: (row) => <TimeAgo at={row.at} /> },
+  {
+    key: "rule",
+    header: "What",
+    cell: (row) =>
+      row.rule === null ? "Default price" : <span className="font-mono text-sm">{row.rule}</span>,
+  },
+  { key: "by", header: "Who", wide: true, cell: (row) => row.by },
+  {
+    key: "from",
+    header: "From",
+    align: "right",
+    cell: (row) => (row.from === null ? none : <Amount value={row.from} />),
+  },
+  {
+    key: "to",
+    header: "To",
+    align: "right",
+    cell: (row) => (row.to === null ? none : <Amount value={row.to} />),
+  },
+];
+
+export function PriceHistory({ endpointId }: { readonly endpointId: string }) {
+  const list = usePriceHistory(endpointId);
+  return (
+    <Panel flush>
+      <ListView
+        list={list}
+        empty={
+          <EmptyState icon={History} title="No changes yet">
+            When you change a price or a rule, it is written here with who and when.
+          </EmptyState>
+        }
+      >
+        {(rows) => (
+          <DataTable
+            caption="Price changes"
+            columns={columns}
+            rows={rows}
+            rowKey={(row) => `${row.at} ${row.rule ?? ""}`}
+          />
+        )}
+      </ListView>
+    </Panel>
+  );
+}

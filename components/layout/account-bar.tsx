@@ -1,0 +1,42 @@
+"use client";
+import { LogOut } from "lucide-react";
+import { Button } from "@/components/ui/button.tsx";
+import { ModeBadge } from "@/components/ui/badge.tsx";
+import { Skeleton } from "@/components/ui/skeleton.tsx";
+import { ThemeToggle } from "@/components/ui/theme-toggle.tsx";
+import type { MeDto } from "@/lib/query/dto.ts";
+import { useLogout } from "@/lib/query/use-account.ts";
+
+/** Workspace, mode, colour scheme, log out. */
+export function AccountBar({ me }: { readonly me: MeDto | undefined }) {
+  const logout = useLogout();
+  return (
+    <div className="flex shrink-0 items-center gap-1 lg:flex-col lg:items-stretch lg:gap-3 lg:border-t lg:border-rule lg:px-3 lg:pt-4">
+      <div className="flex min-w-0 items-center gap-2 lg:justify-between">
+        <div className="min-w-0 max-lg:hidden">
+          {me ? (
+            <>
+              <p className="truncate font-medium">{me.workspace?.name ?? "No workspace"}</p>
+              <p className="truncate text-sm text-faint">{me.user?.email}</p>
+            </>
+          ) : (
+            <Skeleton className="h-4 w-24" />
+          )}
+        </div>
+        <ModeBadge mode="test" />
+      </div>
+      <div className="flex items-center lg:-mx-2 lg:justify-between">
+        <Button
+          variant="quiet"
+          size="sm"
+          busy={logout.isPending}
+          onClick={() => logout.mutate(undefined, { onSuccess: () => window.location.assign("/") })}
+        >
+          <LogOut aria-hidden />
+          <span className="max-lg:sr-only">Log out</span>
+        </Button>
+        <ThemeToggle />
+      </div>
+    </div>
+  );
+}

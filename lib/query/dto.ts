@@ -1,0 +1,221 @@
+/**
+ * What `/api/v1` sends and takes: shared by the routes (which hold themselves against it) and by the components (which
+ * know nothing else of the server). Money is a decimal string of µUSD (`"10000"` is 0.01 USD), time is ISO 8601.
+ *
+ * Routes that the pages call, all below `/api/v1`; lists take `?limit=&cursor=`:
+ * - GET `/me` → MeDto (200 for everybody; `user: null` when not signed in)
+ * - POST `/signup` {name, email, password} → MeDto; claims the anonymous workspace of the cookie; then next-auth `signIn`
+ * - POST `/inspect` {url} → InspectionDto; anybody, rate-limited
+ * - GET `/endpoints?status=` → PageDto<EndpointDto>; POST EndpointInput → EndpointDto (201; without a session it makes an
+ *   anonymous workspace and its cookie); GET, PATCH `/endpoints/:id`
+ * - POST `/endpoints/:id/pause`, `/resume`, `/archive` {slug} → EndpointDto
+ * - GET `/endpoints/:id/prices` → PageDto<PriceChangeDto>
+ * - GET `/overview?range=&mode=` → OverviewDto
+ * - GET `/payments?endpoint=&state=` → PageDto<PaymentDto>; GET `/payments/:id` → PaymentDetailDto
+ * - GET `/receipts?endpoint=` → PageDto<ReceiptDto>; GET `/receipts/:id` → ReceiptDetailDto for anybody who holds the id (a
+ *   128-bit secret; it carries no more than the signed receipt); GET `/receipts.csv?endpoint=` the export
+ * - GET `/api-keys` → PageDto<ApiKeyDto>; POST {name} → ApiKeyCreatedDto (201); DELETE `/api-keys/:id` → 204
+ * - POST `/sandbox/pay` {bolt11} → SandboxPaymentDto
+ */
+
+export type ModeDto = "test" | "live";
+export type EndpointStatusDto = "active" | "paused" | "archived";
+export type EndpointKindDto = "json" | "stream" | "file" | "page" | "openapi";
+
+export interface PageDto<T> {
+  readonly items: readonly T[];
+  /** Pass as `?cursor=`; `null` on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface MeDto {
+  /** `null` for a visitor who holds an anonymous workspace or none. */
+  readonly user: { readonly id: string; readonly email: string; readonly name: string } | null;
+  readonly workspace: { readonly id: string; readonly name: string; readonly anonymous: boolean } | null;
+  /** Origin of the shared links, for a preview before the endpoint exists. */
+  readonly contentUrl?: string;
+  /** Millisatoshi that one US dollar buys now, decimal string; shows prices in sat beside USD. */
+  readonly msatPerUsd?: string;
+}
+
+/** POST /api/v1/inspect `{url}`: what the server saw when it looked at the URL. */
+export interface InspectionDto {
+  readonly url: string;
+  readonly reachable: boolean;
+  readonly status: number | null;
+  readonly kind: EndpointKindDto;
+  readonly contentType: string | null;
+  readonly bytes: number | null;
+  /** OpenAPI operations found, where the URL is a description. */
+  readonly operations: number | null;
+  readonly suggestedTitle: string;
+  readonly suggestedSlug: string;
+  readonly suggestedPrice: string;
+  /** Sentences for a person: "answers 401, add a header". */
+  readonly notes: readonly string[];
+}
+
+export interface RouteDto {
+  readonly id: string;
+  readonly methods: readonly string[] | null;
+  readonly path: string;
+  readonly price: string;
+}
+
+export interface EndpointDto {
+  readonly id: string;
+  readonly slug: string;
+  readonly mode: ModeDto;
+  readonly status: EndpointStatusDto;
+  readonly kind: EndpointKindDto;
+  readonly title: string;
+  readonly description: string;
+  readonly upstreamUrl: string;
+  readonly match: "exact" | "prefix";
+  readonly price: string;
+  readonly routes: readonly RouteDto[];
+  /** Names only: values are write-only. */
+  readonly upstreamHeaderNames: readonly string[];
+  readonly passAuthorization: boolean;
+  readonly bindQuery: boolean;
+  readonly bindBody: boolean;
+  /** The link to share. */
+  readonly url: string;
+  readonly revenue: string;
+  readonly paidRequests: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** POST /api/v1/endpoints; PATCH takes any subset. Unknown fields are refused. */
+export interface EndpointInput {
+  readonly url: string;
+  readonly price: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly slug?: string;
+  readonly kind?: EndpointKindDto;
+  readonly match?: "exact" | "prefix";
+  readonly routes?: readonly {
+    readonly methods: readonly string[] | null;
+    readonly path: string;
+    readonly price: string;
+  }[];
+  /** Replaces all; `null` value keeps the stored one of that name. */
+  readonly upstreamHeaders?: readonly { readonly name: string; readonly value: string | null }[];
+  readonly passAuthorization?: boolean;
+  readonly bindQuery?: boolean;
+  readonly bindBody?: boolean;
+}
+
+export interface PriceChangeDto {
+  readonly at: string;
+  readonly by: string;
+  /** The rule's method and path, or `null` for the default price. */
+  readonly rule: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+export type PaymentStateDto =
+  | "claimed"
+  | "settling"
+  | "settled"
+  | "delivered"
+  | "unknown"
+  | "released"
+  | "refund-due"
+  | "refunded"
+  | "expired";
+
+export interface PaymentDto {
+  readonly id: string;
+  readonly mode: ModeDto;
+  readonly state: PaymentStateDto;
+  readonly endpoint: { readonly id: string; readonly title: string; readonly slug: string };
+  readonly amount: string;
+  readonly rail: string;
+  readonly wire: string;
+  readonly payer: string | null;
+  readonly paymentKey: string;
+  readonly receiptId: string | null;
+  readonly createdAt: string;
+}
+
+export interface PaymentDetailDto extends PaymentDto {
+  readonly timeline: readonly {
+    readonly at: string;
+    readonly state: string;
+    readonly detail: string | null;
+  }[];
+  readonly attempts: number;
+  readonly quote: Readonly<Record<string, unknown>>;
+}
+
+export interface ReceiptDto {
+  readonly id: string;
+  readonly mode: ModeDto;
+  readonly endpoint: { readonly id: string; readonly title: string; readonly slug: string };
+  readonly amount: string;
+  readonly rail: string;
+  readonly wire: string;
+  readonly payer: string | null;
+  readonly reference: string;
+  readonly settledAt: string;
+}
+
+export interface ReceiptDetailDto extends ReceiptDto {
+  readonly jws: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+export type RangeDto = "24h" | "7d" | "30d" | "90d";
+
+/** GET /api/v1/overview?range=7d&mode=test. `previous` is the same span before, for the deltas. */
+export interface OverviewDto {
+  readonly range: RangeDto;
+  readonly mode: ModeDto;
+  readonly totals: OverviewTotalsDto;
+  readonly previous: OverviewTotalsDto;
+  /** One row a bucket, oldest first, empty buckets included. */
+  readonly series: readonly {
+    readonly at: string;
+    readonly revenue: string;
+    readonly paidRequests: number;
+    readonly byWire: Readonly<Record<string, string>>;
+    readonly payers?: number;
+    readonly challenges?: number;
+  }[];
+  readonly endpoints: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly slug: string;
+    readonly revenue: string;
+    readonly paidRequests: number;
+  }[];
+}
+
+export interface OverviewTotalsDto {
+  readonly revenue: string;
+  readonly paidRequests: number;
+  readonly payers: number;
+  readonly challenges: number;
+}
+
+export interface ApiKeyDto {
+  readonly id: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+}
+
+/** The whole key, shown once. */
+export interface ApiKeyCreatedDto extends ApiKeyDto {
+  readonly key: string;
+}
+
+export interface SandboxPaymentDto {
+  /** 64 hex characters. */
+  readonly preimage: string;
+}
