@@ -1,0 +1,219 @@
+/** Answers of `/api/v1` for the screenshots: a creator with a month of history. Numbers come from a fixed sequence. */
+import type {
+  ApiKeyDto,
+  EndpointDto,
+  InspectionDto,
+  MeDto,
+  OverviewDto,
+  PaymentDetailDto,
+  PaymentDto,
+  PriceChangeDto,
+  ReceiptDetailDto,
+} from "../../lib/query/dto.ts";
+
+const now = Date.now();
+const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
+const contentUrl = "http://127.0.0.1:4020";
+
+export const me: MeDto = {
+  user: { id: "usr_1", email: "ada@example.com", name: "Ada Lovelace" },
+  workspace: { id: "wsp_1", name: "Ada's instruments", anonymous: false },
+  contentUrl,
+  msatPerUsd: "1064000",
+};
+
+export const visitor: MeDto = { user: null, workspace: null, contentUrl, msatPerUsd: "1064000" };
+
+export const inspection: InspectionDto = {
+  url: "https://api.example.com/v1/weather?city=Paris",
+  reachable: true,
+  status: 200,
+  kind: "json",
+  contentType: "application/json; charset=utf-8",
+  bytes: 1834,
+  operations: null,
+  suggestedTitle: "Weather in Paris",
+  suggestedSlug: "weather-paris",
+  suggestedPrice: "10000",
+  notes: ["Answered in 84 ms.", "No key was needed."],
+};
+
+const base = {
+  mode: "test",
+  match: "exact",
+  routes: [],
+  upstreamHeaderNames: [],
+  passAuthorization: false,
+  bindQuery: true,
+  bindBody: false,
+  updatedAt: ago(300),
+} as const;
+
+export const endpoints: readonly EndpointDto[] = [
+  {
+    ...base,
+    id: "end_weather",
+    slug: "weather-paris",
+    status: "active",
+    kind: "json",
+    title: "Weather in Paris",
+    description: "Hourly forecast, 48 hours ahead.",
+    upstreamUrl: "https://api.example.com/v1/weather?city=Paris",
+    match: "prefix",
+    price: "10000",
+    routes: [
+      { id: "rt_1", methods: ["POST"], path: "/v1/forecast", price: "25000" },
+      { id: "rt_2", methods: null, path: "/v1/history/*", price: "400" },
+    ],
+    upstreamHeaderNames: ["Authorization"],
+    url: `${contentUrl}/p/weather-paris`,
+    revenue: "184320400",
+    paidRequests: 18412,
+    createdAt: ago(60 * 24 * 31),
+  },
+  {
+    ...base,
+    id: "end_chat",
+    slug: "chat",
+    status: "paused",
+    kind: "stream",
+    title: "Small language model",
+    description: "",
+    upstreamUrl: "https://llm.example.com/v1/chat/completions",
+    price: "2500",
+    url: `${contentUrl}/p/chat`,
+    revenue: "1923000",
+    paidRequests: 769,
+    createdAt: ago(60 * 24 * 12),
+  },
+  {
+    ...base,
+    id: "end_field",
+    slug: "field-recordings-2026",
+    status: "active",
+    kind: "file",
+    title: "Field recordings 2026",
+    description: "",
+    upstreamUrl: "https://files.example.com/field-recordings-2026.zip",
+    price: "1000000",
+    url: `${contentUrl}/p/field-recordings-2026`,
+    revenue: "0",
+    paidRequests: 0,
+    createdAt: ago(60 * 3),
+  },
+];
+
+const wires = ["x402", "l402", "mpp"] as const;
+const states = ["delivered", "delivered", "delivered", "settled", "released", "unknown"] as const;
+
+export const payments: readonly PaymentDto[] = Array.from({ length: 12 }, (_, index) => {
+  const endpoint = endpoints[index % 2] ?? endpoints[0];
+  const wire = wires[index % 3] ?? "x402";
+  return {
+    id: `pay_${index}`,
+    mode: "test",
+    state: states[index % states.length] ?? "delivered",
+    endpoint: { id: endpoint?.id ?? "", title: endpoint?.title ?? "", slug: endpoint?.slug ?? "" },
+    amount: index % 5 === 4 ? "400" : "10000",
+    rail: "sandbox",
+    wire,
+    payer: wire === "x402" ? "0x036cbd53842c5426634e7929541ec2318f3dcf7e" : null,
+    paymentKey: "ln:4f0b8a6d2b1c9e7f3a5d8c6b4e2f1a0d9c8b7a6f5e4d3c2b1a0f9e8d7c6b5a4f",
+    receiptId: index % 6 > 3 ? null : "rcp_Q2hlY2tUaGlzT3V0Tm93Q1",
+    createdAt: ago(index * index * 7 + 1),
+  };
+});
+
+export function paymentDetail(): PaymentDetailDto {
+  const start = now - 3 * 60_000;
+  const at = (ms: number): string => new Date(start + ms).toISOString();
+  const payment = payments[0];
+  if (!payment) throw new Error("no payment");
+  return {
+    ...payment,
+    attempts: 1,
+    timeline: [
+      { at: at(0), state: "claimed", detail: "GET /p/weather-paris, presented over x402" },
+      { at: at(9), state: "settling", detail: "Upstream answered 200; asking the sandbox facilitator" },
+      { at: at(31), state: "settled", detail: "0x7c1e…9a02 for 10000 units of USDC" },
+      { at: at(62), state: "delivered", detail: "1,834 bytes" },
+    ],
+    quote: { id: "q_8mFQ", amount: "10000", expiresAt: 1_795_470_982, bindingHash: "pWn3…" },
+  };
+}
+
+export const receipt: ReceiptDetailDto = {
+  id: "rcp_Q2hlY2tUaGlzT3V0Tm93Q1",
+  mode: "test",
+  endpoint: { id: "end_weather", title: "Weather in Paris", slug: "weather-paris" },
+  amount: "10000",
+  rail: "sandbox",
+  wire: "x402",
+  payer: "0x036cbd53842c5426634e7929541ec2318f3dcf7e",
+  reference: "0x7c1e6f0a3d5b8c9e2f4a6b8d0c1e3f5a7b9d1c3e5f7a9b0c2d4e6f8a0b2c9a02",
+  settledAt: ago(12),
+  jws: "eyJhbGciOiJFZERTQSIsImtpZCI6IkV4YW1wbGUifQ.eyJpZCI6InJjcF9RMmhsWTJ0VWFHbHpUM1YwVG05M1ExIn0.c2lnbmF0dXJl",
+  payload: { id: "rcp_Q2hlY2tUaGlzT3V0Tm93Q1", amount: "10000", rail: "sandbox", wire: "x402" },
+};
+
+export const prices: readonly PriceChangeDto[] = [
+  { at: ago(300), by: "Ada Lovelace", rule: null, from: "8000", to: "10000" },
+  { at: ago(900), by: "Ada Lovelace", rule: "ANY /v1/history/*", from: null, to: "400" },
+  { at: ago(60 * 24 * 31), by: "Ada Lovelace", rule: null, from: null, to: "8000" },
+];
+
+export const apiKeys: readonly ApiKeyDto[] = [
+  {
+    id: "key_1",
+    name: "Build server",
+    prefix: "xpw_test_4fQ",
+    createdAt: ago(60 * 24 * 9),
+    lastUsedAt: ago(4),
+  },
+  {
+    id: "key_2",
+    name: "Ada's laptop",
+    prefix: "xpw_test_9kZ",
+    createdAt: ago(60 * 24 * 2),
+    lastUsedAt: null,
+  },
+];
+
+export function overview(range: OverviewDto["range"]): OverviewDto {
+  const count = { "24h": 24, "7d": 7, "30d": 30, "90d": 90 }[range];
+  const step = range === "24h" ? 60 : 60 * 24;
+  const series = Array.from({ length: count }, (_, index) => {
+    const wave = 76 + Math.round(34 * Math.sin(index * 1.7) + 30 * Math.sin(index / 3));
+    const byWire = { x402: `${wave * 52_000}`, l402: `${wave * 23_000}`, mpp: `${(wave % 17) * 40_000}` };
+    const revenue = Object.values(byWire).reduce((sum, amount) => sum + BigInt(amount), 0n);
+    return {
+      at: ago((count - index) * step),
+      revenue: `${revenue}`,
+      paidRequests: wave * 8,
+      byWire,
+      payers: wave,
+      challenges: wave * 11,
+    };
+  });
+  const revenue = series.reduce((sum, bucket) => sum + BigInt(bucket.revenue), 0n);
+  const paidRequests = series.reduce((sum, bucket) => sum + bucket.paidRequests, 0);
+  return {
+    range,
+    mode: "test",
+    series,
+    totals: { revenue: `${revenue}`, paidRequests, payers: 214, challenges: Math.round(paidRequests * 1.4) },
+    previous: {
+      revenue: `${(revenue * 88n) / 100n}`,
+      paidRequests: Math.round(paidRequests * 0.9),
+      payers: 230,
+      challenges: Math.round(paidRequests * 1.4),
+    },
+    endpoints: endpoints.slice(0, 2).map((endpoint, index) => ({
+      id: endpoint.id,
+      title: endpoint.title,
+      slug: endpoint.slug,
+      revenue: `${index === 0 ? revenue - 1_923_000n : 1_923_000n}`,
+      paidRequests: endpoint.paidRequests,
+    })),
+  };
+}

@@ -1,0 +1,37 @@
+/** The data plane's process: paid content on CONTENT_URL, and nothing else. */
+import { formatJwks } from "@x402-paywall/core";
+import { createGatewayServer } from "@x402-paywall/proxy/node";
+import { closeDatabase, getDatabase } from "../lib/db.ts";
+import { logError, logLine } from "../lib/log.ts";
+import { getDataPlane } from "../lib/paywall.ts";
+
+const GRACE_MS = 10_000;
+
+try {
+  const plane = await getDataPlane();
+  const { env, paywall, forwarder, signer } = plane;
+  const database = getDatabase();
+  const jwks = JSON.stringify(formatJwks([signer]));
+  const gateway = createGatewayServer(paywall, {
+    forwarder,
+    isReady: async () => (await database.pool.query("SELECT 1")).rowCount === 1,
+    resources: new Map([["/.well-known/jwks.json", { contentType: "application/jwk-set+json", body: jwks }]]),
+  });
+  gateway.server.listen(env.gatewayPort, () => logLine(`gateway ready on port ${env.gatewayPort} for ${env.contentUrl}`));
+
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    // Streams that are open may finish; new connections are refused meanwhile.
+    await gateway.close(GRACE_MS);
+    await plane.close();
+    await closeDatabase(database);
+    process.exit(0);
+  };
+  process.on("SIGTERM", () => void stop());
+  process.on("SIGINT", () => void stop());
+} catch (error) {
+  logError("The gateway could not start", error);
+  process.exit(1);
+}

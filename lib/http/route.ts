@@ -1,0 +1,95 @@
+import { PaywallError } from "@x402-paywall/core";
+import { getActor } from "../auth/get-actor.ts";
+import type { Context, Runtime } from "../services/context.ts";
+import { getRuntime } from "../services/runtime.ts";
+import { isUnavailable } from "../store/database-error.ts";
+import { checkOrigin } from "./check-origin.ts";
+import { clientAddress } from "./client-address.ts";
+import { problemResponse } from "./respond.ts";
+
+type Params = Readonly<Record<string, string | string[] | undefined>>;
+
+export interface RouteInput<P extends Params> {
+  readonly request: Request;
+  readonly params: P;
+  readonly ctx: Context;
+}
+
+type RouteFunction<P extends Params> = (request: Request, segment: { readonly params: Promise<P> }) => Promise<Response>;
+
+/**
+ * A route of the dashboard's API: who asks is known, writes come from our own pages, every error becomes a problem
+ * document, nothing is cached.
+ */
+export function route<P extends Params = Params>(answer: (input: RouteInput<P>) => Promise<Response>): RouteFunction<P> {
+  return async (request, segment) => {
+    const runtime = await getRuntime();
+    const response = await answerSafely(runtime, request, async () => {
+      const actor = await getActor(runtime, request.headers);
+      // A key is sent on purpose; only what a browser attaches by itself can be forged.
+      if (actor.kind !== "key") checkOrigin(request, runtime.env.appUrl);
+      const ctx = { ...runtime, actor, clientAddress: clientAddress(request.headers) };
+      return answer({ request, params: await segment.params, ctx });
+    });
+    if (!response.headers.has("cache-control")) response.headers.set("Cache-Control", "no-store");
+    return response;
+  };
+}
+
+export interface OpenRouteInput<P extends Params> {
+  readonly request: Request;
+  readonly params: P;
+  readonly runtime: Runtime;
+  readonly clientAddress: string;
+}
+
+const corsHeaders = {
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+  "Access-Control-Allow-Headers": "Content-Type",
+  "Access-Control-Expose-Headers": "Retry-After",
+  "Access-Control-Max-Age": "86400",
+};
+
+/** A route that any page and any program may call, for what needs no account: cookies and keys are not even read. */
+export function openRoute<P extends Params = Params>(answer: (input: OpenRouteInput<P>) => Promise<Response>): RouteFunction<P> {
+  return async (request, segment) => {
+    const runtime = await getRuntime();
+    const response = await answerSafely(runtime, request, async () =>
+      answer({ request, params: await segment.params, runtime, clientAddress: clientAddress(request.headers) }),
+    );
+    for (const [name, value] of Object.entries(corsHeaders)) response.headers.set(name, value);
+    if (!response.headers.has("cache-control")) response.headers.set("Cache-Control", "no-store");
+    return response;
+  };
+}
+
+/** The answer to a preflight of an {@link openRoute}. */
+export function preflight(): Response {
+  return new Response(null, { status: 204, headers: corsHeaders });
+}
+
+async function answerSafely(runtime: Runtime, request: Request, work: () => Promise<Response>): Promise<Response> {
+  try {
+    return await work();
+  } catch (error) {
+    return problemResponse(toPaywallError(runtime, request, error), runtime.env.appUrl);
+  }
+}
+
+/** Logs, once, what the caller is not told. */
+function toPaywallError(runtime: Runtime, request: Request, error: unknown): PaywallError {
+  if (error instanceof PaywallError && error.status < 500) return error;
+  const requestId = runtime.newId("req_");
+  runtime.logError("request failed", error, { requestId, method: request.method, path: new URL(request.url).pathname });
+  if (error instanceof PaywallError) return error;
+  if (isDatabaseAway(error)) return new PaywallError("store_unavailable", { retryAfter: 1, extensions: { requestId } });
+  return new PaywallError("internal", { extensions: { requestId } });
+}
+
+// Prisma wraps what `pg` reports: connection refused and timed out arrive as P1xxx and P2024, or as the driver's own error.
+function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return false;
+  if (/^P\d{4}$/.test(error.code)) return /^(P1\d{3}|P2024)$/.test(error.code);
+  return /^E[A-Z]+$/.test(error.code) || (/^[0-9A-Z]{5}$/.test(error.code) && isUnavailable(error));
+}

@@ -1,0 +1,86 @@
+/**
+ * Composition root of the data plane: store, endpoints, rails and page become one engine. The gateway's process and the
+ * app's own `/p` route both take it from here.
+ */
+import { createKeyRing, type KeyRing, type Signer } from "@x402-paywall/core";
+import { createPaywall, fixedRate, type AtomicStore, type Paywall } from "@x402-paywall/proxy";
+import { createEgress, createForwarder, createSigner, nodeCrypto, type Egress, type Forwarder } from "@x402-paywall/proxy/node";
+import { createSandboxRail, createSandboxWallet, loadCurve, type SandboxWallet } from "@x402-paywall/proxy/rails/sandbox";
+import { renderPaymentPage } from "@x402-paywall/widget";
+import { getDatabase } from "./db.ts";
+import { loadEnv, type Env } from "./env.ts";
+import { logEvent } from "./log.ts";
+import { createEndpointSource, type ClosableEndpointSource } from "./store/endpoint-source.ts";
+import { createPostgresStore } from "./store/postgres-store.ts";
+import { createSecretBox } from "./store/secret-box.ts";
+
+/** TEST mode's exchange rate: 1 USD is 1,000 sat, so that a price can be read off either way. */
+const SANDBOX_MSAT_PER_USD = 1_000_000n;
+
+export interface DataPlane {
+  readonly env: Env;
+  readonly paywall: Paywall;
+  readonly store: AtomicStore;
+  readonly endpoints: ClosableEndpointSource;
+  readonly egress: Egress;
+  readonly forwarder: Forwarder;
+  readonly keys: KeyRing;
+  readonly signer: Signer;
+  readonly wallet: SandboxWallet;
+  close(): Promise<void>;
+}
+
+const holder: typeof globalThis & { paywallDataPlane?: Promise<DataPlane> } = globalThis;
+
+/** The engine of this process, assembled on first use. */
+export function getDataPlane(): Promise<DataPlane> {
+  return (holder.paywallDataPlane ??= assemble(loadEnv()));
+}
+
+async function assemble(env: Env): Promise<DataPlane> {
+  const { pool } = getDatabase();
+  const keys = createKeyRing(env.secretKeys, nodeCrypto);
+  const signer = createSigner(keys.derive("receipt"));
+  const store = createPostgresStore({ pool });
+  const endpoints = createEndpointSource({ pool, databaseUrl: env.databaseUrl, keys: createSecretBox(env.secretKeys) });
+  const egress = createEgress({ allow: env.egressAllow, selfHosts: selfHosts(env) });
+  const curve = await loadCurve();
+  const sandbox = { keys, crypto: nodeCrypto, clock: Date.now, curve };
+  const paywall = createPaywall({
+    endpoints,
+    store,
+    rails: [createSandboxRail(sandbox)],
+    keys,
+    crypto: nodeCrypto,
+    signer,
+    rates: fixedRate(SANDBOX_MSAT_PER_USD),
+    clock: Date.now,
+    contentUrl: env.contentUrl,
+    appUrl: env.appUrl,
+    docsBase: `${env.appUrl}/docs/problems`,
+    page: renderPaymentPage,
+    sandboxPayUrl: `${env.appUrl}/api/v1/sandbox/pay`,
+    log: logEvent,
+  });
+  return {
+    env,
+    paywall,
+    store,
+    endpoints,
+    egress,
+    forwarder: createForwarder({ egress }),
+    keys,
+    signer,
+    wallet: createSandboxWallet(sandbox),
+    close: async () => {
+      await paywall.close();
+      await endpoints.close();
+      await egress.close();
+    },
+  };
+}
+
+/** What an upstream must never be: this instance, in any of its names. */
+export function selfHosts(env: Env): readonly string[] {
+  return [env.appUrl, env.contentUrl].map((url) => new URL(url).host);
+}

@@ -1,0 +1,44 @@
+import type { Jwks } from "@x402-paywall/core";
+import type { InvoiceRecord } from "@x402-paywall/proxy";
+import type { SandboxPayment } from "@x402-paywall/proxy/rails/sandbox";
+
+/** An upstream URL that the address policy accepts, in the parts that are stored. */
+export interface UpstreamUrl {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Starts with `/`. */
+  readonly basePath: string;
+  /** Without `?`; empty where there is none. */
+  readonly baseQuery: string;
+}
+
+export interface LookRequest {
+  readonly method: "HEAD" | "GET";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+}
+
+/** What an upstream answered; redirects are not followed. */
+export interface Look {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** At most `maxBytes`; what came until the time was over. */
+  readonly body: Uint8Array;
+}
+
+/** What the services need of the packages; assembled at the composition root, made up in tests. */
+export interface Ports {
+  /** @throws PaywallError `upstream_url_rejected` or `upstream_is_self` */
+  parseUpstreamUrl(url: string): UpstreamUrl;
+  /** Through the address policy. @throws PaywallError `upstream_address_denied`, `upstream_unreachable`, `upstream_timeout` */
+  look(url: string, request: LookRequest): Promise<Look>;
+  /** The sandbox wallet. @throws PaywallError `validation_failed`, `payment_expired` */
+  payInvoice(bolt11: string): SandboxPayment;
+  saveInvoice(invoice: InvoiceRecord): Promise<void>;
+  /** Keys that verify receipts. */
+  getJwks(): Jwks;
+  /** Millisatoshi that one US dollar buys; `undefined` where no current rate is known. */
+  getMsatPerUsd(): bigint | undefined;
+}

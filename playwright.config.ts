@@ -1,0 +1,17 @@
+import { defineConfig } from "@playwright/test";
+import { findBrowser } from "./e2e/browser.ts";
+
+const browser = await findBrowser();
+
+export default defineConfig({
+  testDir: "e2e/browser",
+  outputDir: "test-results/browser",
+  // The pages of one instance and two cores: parallel browsers would only measure each other.
+  workers: 1,
+  timeout: 60_000,
+  reporter: [["list"], ["json"]],
+  use: {
+    launchOptions: { executablePath: browser.executablePath, args: browser.args },
+    trace: "retain-on-failure",
+  },
+});
