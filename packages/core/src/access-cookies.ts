@@ -9,7 +9,7 @@ export function listAccessTokens(headers: HeaderList, prefix: string): readonly 
   return listHeaders(headers, "cookie")
     .flatMap((line) => line.split(";"))
     .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(prefix))
+    .filter((pair) => pair.startsWith(prefix) && pair.includes("="))
     .map((pair) => pair.slice(pair.indexOf("=") + 1))
     .filter((value) => /^pw_[A-Za-z0-9_.-]{1,600}$/.test(value))
     .slice(0, maxTokens);

@@ -1,16 +1,34 @@
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+const standard = pairs(`${letters}+/`);
+const url = pairs(`${letters}-_`);
+
 /** RFC 4648 section 4, padded. */
 export function toBase64(bytes: Uint8Array): string {
-  let binary = "";
-  // Chunks, because an argument list has an engine-dependent limit.
-  for (let i = 0; i < bytes.length; i += 8192) {
-    binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  }
-  return btoa(binary);
+  const text = encode(bytes, standard);
+  return text.padEnd(Math.ceil(text.length / 4) * 4, "=");
 }
 
 /** RFC 4648 section 5, without padding. */
 export function toBase64Url(bytes: Uint8Array): string {
-  return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return encode(bytes, url);
+}
+
+/** All pairs of letters by their 12 bits: three bytes are two lookups, which beats `btoa` for what headers carry. */
+function pairs(alphabet: string): readonly string[] {
+  return Array.from({ length: 4096 }, (_, bits) => `${alphabet[bits >> 6]}${alphabet[bits & 63]}`);
+}
+
+function encode(bytes: Uint8Array, table: readonly string[]): string {
+  let text = "";
+  const whole = bytes.length - (bytes.length % 3);
+  for (let i = 0; i < whole; i += 3) {
+    const bits = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    text += `${table[bits >> 12]}${table[bits & 4095]}`;
+  }
+  if (whole === bytes.length) return text;
+  const bits = ((bytes[whole] ?? 0) << 16) | ((bytes[whole + 1] ?? 0) << 8);
+  const tail = `${table[bits >> 12]}${table[bits & 4095]}`;
+  return text + tail.slice(0, bytes.length - whole + 1);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { problems, PaywallError, toProblem } from "./problem.ts";
+import { PaywallError, toProblem } from "./problem.ts";
 import { formatUsd } from "./money.ts";
 import { orderByAcceptPayment } from "./wire/accept-payment.ts";
 import { formatL402Challenge, mintL402 } from "./wire/l402.ts";
@@ -43,6 +43,8 @@ export interface FormattedChallenge {
 }
 
 const exposed = "PAYMENT-REQUIRED, PAYMENT-RESPONSE, WWW-Authenticate, Payment-Receipt, Retry-After";
+/** Made once: an Error costs its stack, and each unpaid request would pay for one. */
+const unpaid = new PaywallError("payment_required");
 /** What common servers and proxies in between still take. */
 const maxHeaderBytes = 8000;
 
@@ -53,7 +55,7 @@ const maxHeaderBytes = 8000;
  */
 export function formatChallenge(input: ChallengeInput): FormattedChallenge {
   const { offers, wires } = input;
-  const error = input.error ?? new PaywallError("payment_required");
+  const error = input.error ?? unpaid;
   if (error.status !== 402) throw new TypeError(`${error.code} is not answered with a challenge`);
   const lightning = offers.filter((offer) => offer.kind === "lightning");
   const x402 = wires.includes("x402") ? paymentRequired(input, error) : undefined;
@@ -120,16 +122,17 @@ function problemBody(
   error: PaywallError,
   x402: PaymentRequired | undefined,
 ): ProblemDocument {
-  const { quote, docsBase } = input;
-  const { detail, errors, extensions } = error.options;
-  const extra = { ...extensions, ...x402, resource: input.resource };
-  const price = { amount: quote.amount.toString(), unit: "micro-usd", usd: formatUsd(quote.amount) };
-  const shown = new PaywallError(error.code, {
-    ...(errors === undefined ? {} : { errors }),
-    detail: detail ?? problems[error.code].title,
-    extensions: { ...extra, price, mode: quote.mode, expires: formatTime(quote.expiresAt) },
-  });
-  return toProblem(shown, docsBase);
+  const { quote } = input;
+  const problem = toProblem(error, input.docsBase);
+  return {
+    ...problem,
+    detail: problem.detail ?? problem.title,
+    ...x402,
+    resource: input.resource,
+    price: { amount: quote.amount.toString(), unit: "micro-usd", usd: formatUsd(quote.amount) },
+    mode: quote.mode,
+    expires: formatTime(quote.expiresAt),
+  };
 }
 
 /** RFC 3339 in UTC without fractions. */

@@ -17,6 +17,7 @@ export const problems = {
   not_found: { status: 404, title: "Not found", retryable: false },
   method_not_allowed: { status: 405, title: "Method not allowed", retryable: false },
   paused: { status: 503, title: "This endpoint is paused by its creator", retryable: true },
+  request_timeout: { status: 408, title: "The request body did not arrive in time", retryable: true },
   gone: { status: 410, title: "This endpoint was archived", retryable: false },
   payload_too_large: { status: 413, title: "The request body is too large", retryable: false },
   unsupported_media_type: { status: 415, title: "Unsupported media type", retryable: false },
