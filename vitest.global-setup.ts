@@ -17,7 +17,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   await new Promise<void>((resolve) => starter.listen(0, "127.0.0.1", resolve));
   const address = starter.address();
-  if (address === null || typeof address === "string") throw new Error("The starter of the test database has no port");
+  if (address === null || typeof address === "string")
+    throw new Error("The starter of the test database has no port");
   project.provide("databaseStarter", `http://127.0.0.1:${address.port}`);
   return async () => {
     starter.close();

@@ -23,7 +23,8 @@ export function createPool(databaseUrl: string, { max = 10 }: PoolOptions = {}):
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     // Batches are planned for the table as it is, not as it was when the connection saw them first.
-    options: "-c plan_cache_mode=force_custom_plan -c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000",
+    options:
+      "-c plan_cache_mode=force_custom_plan -c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000",
   });
   // Without a listener, an idle connection that the server closes would end the process. The pool replaces it by itself.
   pool.on("error", () => {});

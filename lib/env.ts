@@ -45,11 +45,22 @@ const origin = z
 const secretKeys = z
   .string()
   .transform((text) => text.split(",").map((part) => Buffer.from(part.trim(), "base64url")))
-  .refine((keys) => keys.every((key) => key.length >= 32), "each key must have at least 32 random bytes: openssl rand -base64 32 | tr '+/' '-_'");
+  .refine(
+    (keys) => keys.every((key) => key.length >= 32),
+    "each key must have at least 32 random bytes: openssl rand -base64 32 | tr '+/' '-_'",
+  );
 const hostPorts = z
   .string()
-  .transform((text) => text.split(",").map((part) => part.trim().toLowerCase()).filter((part) => part !== ""))
-  .refine((parts) => parts.every((part) => /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+):\d{1,5}$/.test(part)), "must be host:port,host:port");
+  .transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim().toLowerCase())
+      .filter((part) => part !== ""),
+  )
+  .refine(
+    (parts) => parts.every((part) => /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+):\d{1,5}$/.test(part)),
+    "must be host:port,host:port",
+  );
 
 const shape = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\/./, "must be postgres://user:password@host:5432/name"),
@@ -59,9 +70,15 @@ const shape = z.object({
   EGRESS_ALLOW: hostPorts,
   PORT: port(3000),
   GATEWAY_PORT: port(4020),
-  INIT_USER_EMAIL: z.email().transform((text) => text.toLowerCase()).optional(),
+  INIT_USER_EMAIL: z
+    .email()
+    .transform((text) => text.toLowerCase())
+    .optional(),
   INIT_USER_PASSWORD: z.string().min(8, "must have at least 8 characters").optional(),
-  INIT_API_KEY: z.string().regex(/^pk_[A-Za-z0-9_-]{32,}$/, "must be pk_ and at least 32 letters, digits, - or _").optional(),
+  INIT_API_KEY: z
+    .string()
+    .regex(/^pk_[A-Za-z0-9_-]{32,}$/, "must be pk_ and at least 32 letters, digits, - or _")
+    .optional(),
 });
 
 /**
@@ -69,17 +86,28 @@ const shape = z.object({
  * @throws Error that names every fault at once, and what to do about each
  */
 export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
-  const instance = source["PAYWALL_ENV"] ?? (source["NODE_ENV"] === "production" ? "production" : "development");
-  if (instance !== "development" && instance !== "production") throw new Error("PAYWALL_ENV must be development or production.");
+  const instance =
+    source["PAYWALL_ENV"] ?? (source["NODE_ENV"] === "production" ? "production" : "development");
+  if (instance !== "development" && instance !== "production")
+    throw new Error("PAYWALL_ENV must be development or production.");
   const dataDir = resolve(source["PAYWALL_DATA"] ?? ".data");
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
-  const parsed = shape.safeParse(instance === "production" ? { EGRESS_ALLOW: "", ...given } : { ...developmentDefaults(given, dataDir), ...given });
-  if (!parsed.success) throw new Error(describeFaults(parsed.error, instance));
+  const given = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const input =
+    instance === "production"
+      ? { EGRESS_ALLOW: "", ...given }
+      : { ...developmentDefaults(given, dataDir), ...given };
+  const parsed = shape.safeParse(input);
+  if (!parsed.success) throw new Error(describeFaults(parsed.error, input, instance));
   const { data } = parsed;
   const [current, ...previous] = data.SECRET_KEY;
   if (current === undefined) throw new Error("SECRET_KEY is empty.");
   const { INIT_USER_EMAIL: email, INIT_USER_PASSWORD: password } = data;
-  if ((email === undefined) !== (password === undefined)) throw new Error("INIT_USER_EMAIL and INIT_USER_PASSWORD go together: set both or neither.");
+  if ((email === undefined) !== (password === undefined))
+    throw new Error("INIT_USER_EMAIL and INIT_USER_PASSWORD go together: set both or neither.");
+  if (data.INIT_API_KEY !== undefined && email === undefined)
+    throw new Error("INIT_API_KEY needs INIT_USER_EMAIL and INIT_USER_PASSWORD: whose key is it?");
   return {
     instance,
     databaseUrl: data.DATABASE_URL,
@@ -102,7 +130,10 @@ export function loadEnv(): Env {
   return (loaded ??= readEnv(process.env));
 }
 
-function developmentDefaults(given: Record<string, string | undefined>, dataDir: string): Record<string, string | undefined> {
+function developmentDefaults(
+  given: Record<string, string | undefined>,
+  dataDir: string,
+): Record<string, string | undefined> {
   return {
     DATABASE_URL: given["DATABASE_URL"] ?? readDatabaseUrl(dataDir),
     APP_URL: `http://localhost:${given["PORT"] ?? 3000}`,
@@ -118,12 +149,17 @@ function isOrigin(text: string): boolean {
   return pathname === "/" && search + hash + username + password === "";
 }
 
-function describeFaults(error: z.ZodError, instance: string): string {
-  const lines = error.issues.map((issue) => {
-    const missing = issue.code === "invalid_type" && issue.message.includes("undefined");
-    return `  ${issue.path.join(".")} ${missing ? hintFor(String(issue.path[0])) : issue.message}`;
+function describeFaults(
+  error: z.ZodError,
+  input: Readonly<Record<string, unknown>>,
+  instance: string,
+): string {
+  const lines = error.issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    return `  ${name} ${input[name] === undefined ? hintFor(name) : message}`;
   });
-  return [`The configuration of this ${instance} instance is not complete:`, ...lines, "Set them in the environment and start again."].join("\n");
+  const head = `The configuration of this ${instance} instance is not complete:`;
+  return [head, ...lines, "Set them in the environment and start again."].join("\n");
 }
 
 function hintFor(name: string): string {

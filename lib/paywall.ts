@@ -3,7 +3,7 @@
  * app's own `/p` route both take it from here.
  */
 import { createKeyRing, type KeyRing, type Signer } from "@x402-paywall/core";
-import { createPaywall, fixedRate, type AtomicStore, type Paywall } from "@x402-paywall/proxy";
+import { createPaywall, fixedRate, type AtomicStore, type Paywall, type RateSource } from "@x402-paywall/proxy";
 import { createEgress, createForwarder, createSigner, nodeCrypto, type Egress, type Forwarder } from "@x402-paywall/proxy/node";
 import { createSandboxRail, createSandboxWallet, loadCurve, type SandboxWallet } from "@x402-paywall/proxy/rails/sandbox";
 import { renderPaymentPage } from "@x402-paywall/widget";
@@ -27,6 +27,7 @@ export interface DataPlane {
   readonly keys: KeyRing;
   readonly signer: Signer;
   readonly wallet: SandboxWallet;
+  readonly rates: RateSource;
   close(): Promise<void>;
 }
 
@@ -46,6 +47,7 @@ async function assemble(env: Env): Promise<DataPlane> {
   const egress = createEgress({ allow: env.egressAllow, selfHosts: selfHosts(env) });
   const curve = await loadCurve();
   const sandbox = { keys, crypto: nodeCrypto, clock: Date.now, curve };
+  const rates = fixedRate(SANDBOX_MSAT_PER_USD);
   const paywall = createPaywall({
     endpoints,
     store,
@@ -53,7 +55,7 @@ async function assemble(env: Env): Promise<DataPlane> {
     keys,
     crypto: nodeCrypto,
     signer,
-    rates: fixedRate(SANDBOX_MSAT_PER_USD),
+    rates,
     clock: Date.now,
     contentUrl: env.contentUrl,
     appUrl: env.appUrl,
@@ -72,6 +74,7 @@ async function assemble(env: Env): Promise<DataPlane> {
     keys,
     signer,
     wallet: createSandboxWallet(sandbox),
+    rates,
     close: async () => {
       await paywall.close();
       await endpoints.close();

@@ -19,7 +19,7 @@ function Answer({ step }: { readonly step: Extract<AgentStep, { kind: "answer" }
   return (
     <>
       <div className="mb-1 flex items-center gap-2">
-        <Badge tone={step.status === 402 ? "test" : step.status < 400 ? "good" : "bad"}>
+        <Badge tone={step.status === 402 ? "hold" : step.status < 400 ? "good" : "bad"}>
           {step.status === 402 ? "402 Payment Required" : step.status}
         </Badge>
         <span className="tabular text-faint">{Math.round(step.ms)} ms</span>

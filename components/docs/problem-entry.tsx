@@ -28,7 +28,7 @@ export function ProblemEntry({ entry }: { readonly entry: Entry }) {
           </a>
         </p>
         <p className="mt-1 flex flex-wrap gap-1.5">
-          <Badge tone={entry.status === 402 ? "test" : "neutral"}>{entry.status}</Badge>
+          <Badge tone={entry.status === 402 ? "hold" : "neutral"}>{entry.status}</Badge>
           {entry.retryable && <Badge tone="accent">try again</Badge>}
         </p>
       </div>

@@ -9,6 +9,7 @@ export const problemHints: Readonly<Record<ProblemCode, string>> = {
   method_not_allowed: "Use one of the methods in the `Allow` header.",
   paused: "Its creator has paused it. Nothing is charged; ask again after the `Retry-After` time.",
   gone: "Its creator has archived it for good. There is no other address.",
+  request_timeout: "The request did not arrive in time. Send the headers and the body without long pauses.",
   payload_too_large: "Send a smaller body. The limit is the endpoint's and applies before any payment.",
   unsupported_media_type: "Send `Content-Type: application/json` to the API.",
   validation_failed: "Each entry of `errors` names a field and says what to change.",

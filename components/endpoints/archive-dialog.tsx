@@ -32,7 +32,7 @@ export function ArchiveDialog({
       open={open}
       onOpenChange={onOpenChange}
       title={`Archive ${endpoint.title}?`}
-      description="Its link answers 410 Gone from then on and the slug stays taken. Payments and receipts are kept. This cannot be undone."
+      description="Its link answers 410 Gone from then on. Payments, receipts and the slug are kept, and you can restore it later."
     >
       <form onSubmit={submit} className="space-y-4">
         {error && <Notice tone="bad">{error.message}</Notice>}

@@ -81,7 +81,7 @@ function MatchField({ form, errors, onChange }: FormSection) {
     <Field
       label="Sells"
       error={errors["match"]}
-      hint={form.match === "exact" ? "Only this URL." : "Paths below it too."}
+      hint={form.match === "exact" ? "Other paths are not found." : "Everything under it too."}
     >
       {(ids) => (
         <Select
@@ -89,8 +89,8 @@ function MatchField({ form, errors, onChange }: FormSection) {
           value={form.match}
           onChange={(event) => onChange({ match: event.target.value === "prefix" ? "prefix" : "exact" })}
         >
-          <option value="exact">This URL</option>
-          <option value="prefix">Everything under it</option>
+          <option value="exact">This URL only</option>
+          <option value="prefix">URL and below</option>
         </Select>
       )}
     </Field>

@@ -1,5 +1,5 @@
 "use client";
-import { Archive, Pause, Play } from "lucide-react";
+import { Archive, ArchiveRestore, Pause, Play } from "lucide-react";
 import { useState } from "react";
 import { ArchiveDialog } from "./archive-dialog.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -7,30 +7,45 @@ import { useToast } from "@/components/ui/toast.tsx";
 import type { EndpointDto } from "@/lib/query/dto.ts";
 import { type StatusVerb, useEndpointStatus } from "@/lib/query/use-endpoint-status.ts";
 
-/** Pause and resume with Undo; archive asks for the slug, because links stop for good. */
+const opposite = { pause: "resume", resume: "pause", archive: "restore", restore: undefined } as const;
+
+const said: Readonly<Record<StatusVerb, string>> = {
+  pause: "is paused: payers get 503.",
+  resume: "is live again.",
+  archive: "is archived: its link answers 410.",
+  restore: "is back, paused. Resume it to sell again.",
+};
+
+/** Pause, resume and restore with Undo; archive asks for the slug first, because its link stops for everybody. */
 export function EndpointActions({ endpoint }: { readonly endpoint: EndpointDto }) {
   const status = useEndpointStatus(endpoint.id);
   const toast = useToast();
   const [archiving, setArchiving] = useState(false);
 
-  const run = (verb: Exclude<StatusVerb, "archive">, isUndo = false): void => {
-    const opposite = verb === "pause" ? "resume" : "pause";
+  const run = (verb: StatusVerb, options: { slug?: string; isUndo?: boolean } = {}): void => {
+    const back = options.isUndo ? undefined : opposite[verb];
     status.mutate(
-      { verb },
+      { verb, ...(options.slug === undefined ? {} : { slug: options.slug }) },
       {
-        onSuccess: () =>
+        onSuccess: () => {
+          setArchiving(false);
           toast({
-            text:
-              verb === "pause"
-                ? `${endpoint.title} is paused: payers get 503.`
-                : `${endpoint.title} is live again.`,
-            ...(isUndo ? {} : { undo: () => run(opposite, true) }),
-          }),
-        onError: (error) => toast({ text: error.message, tone: "bad" }),
+            text: `${endpoint.title} ${said[verb]}`,
+            ...(back ? { undo: () => run(back, { isUndo: true }) } : {}),
+          });
+        },
+        onError: (error) => verb !== "archive" && toast({ text: error.message, tone: "bad" }),
       },
     );
   };
-  if (endpoint.status === "archived") return null;
+  if (endpoint.status === "archived") {
+    return (
+      <Button onClick={() => run("restore")} busy={status.isPending}>
+        <ArchiveRestore aria-hidden />
+        Restore
+      </Button>
+    );
+  }
   return (
     <>
       {endpoint.status === "active" ? (
@@ -54,17 +69,7 @@ export function EndpointActions({ endpoint }: { readonly endpoint: EndpointDto }
         busy={status.isPending}
         error={status.error}
         onOpenChange={setArchiving}
-        onConfirm={(slug) =>
-          status.mutate(
-            { verb: "archive", slug },
-            {
-              onSuccess: () => {
-                setArchiving(false);
-                toast({ text: `${endpoint.title} is archived.` });
-              },
-            },
-          )
-        }
+        onConfirm={(slug) => run("archive", { slug })}
       />
     </>
   );

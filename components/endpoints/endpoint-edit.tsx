@@ -12,11 +12,7 @@ export function EndpointEdit({ endpoint }: { readonly endpoint: EndpointDto }) {
   const toast = useToast();
   const initial = useMemo(() => formFromEndpoint(endpoint), [endpoint]);
   if (endpoint.status === "archived") {
-    return (
-      <Notice tone="neutral">
-        This endpoint is archived and cannot be changed. Create a new one for this URL.
-      </Notice>
-    );
+    return <Notice tone="neutral">This endpoint is archived. Restore it to change it.</Notice>;
   }
   const save = (input: EndpointInput): void => {
     const before = parseEndpointForm(initial);

@@ -30,7 +30,7 @@ export function EndpointShare({ endpoint }: { readonly endpoint: EndpointDto }) 
       </div>
       <div className="min-w-0 space-y-6">
         {endpoint.status !== "active" && (
-          <Notice tone="test">
+          <Notice tone="hold">
             {endpoint.status === "paused"
               ? "Paused: the link answers 503 until you resume it."
               : "Archived: the link answers 410."}

@@ -3,5 +3,5 @@ import type { EndpointStatusDto } from "@/lib/query/dto.ts";
 
 export function EndpointStatus({ status }: { readonly status: EndpointStatusDto }) {
   if (status === "active") return <Badge tone="good">Live</Badge>;
-  return status === "paused" ? <Badge tone="test">Paused</Badge> : <Badge>Archived</Badge>;
+  return status === "paused" ? <Badge tone="hold">Paused</Badge> : <Badge>Archived</Badge>;
 }

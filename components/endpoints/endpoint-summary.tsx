@@ -54,7 +54,7 @@ export function EndpointSummary({ endpoint }: { readonly endpoint: EndpointDto }
           items={[
             ["Price", <Amount key="price" value={endpoint.price} msatPerUsd={me.data?.msatPerUsd} />],
             ["Rules", endpoint.routes.length === 0 ? "None" : `${endpoint.routes.length} by method and path`],
-            ["Sells", endpoint.match === "exact" ? "This URL" : "Everything under it"],
+            ["Sells", endpoint.match === "exact" ? "This URL only" : "This URL and everything below"],
             [
               "Upstream",
               <span key="url" className="font-mono text-sm break-all">

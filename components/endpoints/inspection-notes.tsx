@@ -7,7 +7,7 @@ export function InspectionNotes({ found }: { readonly found: InspectionDto }) {
   const Icon = found.reachable ? Check : CircleAlert;
   return (
     <div role="status" className="flex gap-3">
-      <Icon className={`mt-1 size-4 shrink-0 ${found.reachable ? "text-good" : "text-test"}`} aria-hidden />
+      <Icon className={`mt-1 size-4 shrink-0 ${found.reachable ? "text-good" : "text-hold"}`} aria-hidden />
       <div className="min-w-0">
         <p className="font-medium">{found.suggestedTitle}</p>
         <p className="text-soft">{describeInspection(found)}</p>

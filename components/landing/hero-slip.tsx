@@ -21,7 +21,7 @@ export function HeroSlip() {
           {lines.map(([name, value], index) => (
             <div key={index} className="flex justify-between gap-4">
               <dt className="text-soft">{name}</dt>
-              <dd className={value === "402" ? "text-test" : value === "200" ? "text-good" : ""}>{value}</dd>
+              <dd className={value === "402" ? "text-hold" : value === "200" ? "text-good" : ""}>{value}</dd>
             </div>
           ))}
         </dl>

@@ -24,7 +24,7 @@ export function HealthPanel({ list }: { readonly list: PageList<EndpointDto> }) 
                 {sentence.good ? (
                   <CircleCheck className="mt-1 size-4 shrink-0 text-good" aria-label="Live" />
                 ) : (
-                  <CirclePause className="mt-1 size-4 shrink-0 text-test" aria-label="Paused" />
+                  <CirclePause className="mt-1 size-4 shrink-0 text-hold" aria-label="Paused" />
                 )}
                 <Link href={`/app/endpoints/${sentence.id}`} className="after:absolute after:inset-0">
                   {sentence.text}

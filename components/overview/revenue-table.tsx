@@ -21,27 +21,26 @@ export function RevenueTable({ overview }: { readonly overview: OverviewDto }) {
     { key: "revenue", header: "Revenue", align: "right", cell: (bucket) => formatTotal(bucket.revenue) },
   ];
   return (
-    <div className="max-h-96 overflow-y-auto">
-      <DataTable
-        caption="Revenue over time"
-        columns={columns}
-        rows={overview.series.toReversed()}
-        rowKey={(bucket) => bucket.at}
-        footer={
-          <tr className="font-semibold">
-            <th scope="row" className="py-3 pl-5 text-left">
-              Total
-            </th>
-            {wires.map((wire) => (
-              <td key={wire} className="max-sm:hidden" />
-            ))}
-            <td className="tabular px-3 py-3 text-right">{formatCount(overview.totals.paidRequests)}</td>
-            <td className="tabular py-3 pr-5 pl-3 text-right">
-              <span className="ledger-total">{formatTotal(overview.totals.revenue)}</span>
-            </td>
-          </tr>
-        }
-      />
-    </div>
+    <DataTable
+      scrolls
+      caption="Revenue over time"
+      columns={columns}
+      rows={overview.series.toReversed()}
+      rowKey={(bucket) => bucket.at}
+      footer={
+        <tr className="border-t border-rule-strong font-semibold">
+          <th scope="row" className="py-3 pl-5 text-left">
+            Total
+          </th>
+          {wires.map((wire) => (
+            <td key={wire} className="max-sm:hidden" />
+          ))}
+          <td className="tabular px-3 py-3 text-right">{formatCount(overview.totals.paidRequests)}</td>
+          <td className="tabular py-3 pr-5 pl-3 text-right">
+            <span className="ledger-total">{formatTotal(overview.totals.revenue)}</span>
+          </td>
+        </tr>
+      }
+    />
   );
 }

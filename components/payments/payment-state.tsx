@@ -10,7 +10,7 @@ const states: Readonly<
   delivered: { label: "Delivered", tone: "good", says: "Paid, and the answer was delivered." },
   unknown: {
     label: "Being checked",
-    tone: "test",
+    tone: "hold",
     says: "The rail did not answer; the outcome is being looked up.",
   },
   released: { label: "Not charged", tone: "neutral", says: "The upstream failed, so nothing was charged." },

@@ -17,6 +17,9 @@ function columns(showEndpoint: boolean): readonly Column<PaymentDto>[] {
           <Link href={`/app/payments/${row.id}`} className={rowLink}>
             {showEndpoint ? row.endpoint.title : <TimeAgo at={row.createdAt} />}
           </Link>
+          <span className="mt-1 block sm:hidden">
+            <PaymentState state={row.state} />
+          </span>
           <span className="block text-sm text-faint sm:hidden">
             {wireNames[row.wire] ?? row.wire}
             {showEndpoint && (
@@ -28,7 +31,7 @@ function columns(showEndpoint: boolean): readonly Column<PaymentDto>[] {
         </>
       ),
     },
-    { key: "state", header: "State", cell: (row) => <PaymentState state={row.state} /> },
+    { key: "state", header: "State", wide: true, cell: (row) => <PaymentState state={row.state} /> },
     { key: "wire", header: "Paid with", wide: true, cell: (row) => wireNames[row.wire] ?? row.wire },
     {
       key: "payer",

@@ -25,7 +25,7 @@ function Outcome({ check }: { readonly check: ReceiptCheck }) {
         </Notice>
       );
     case "unavailable":
-      return <Notice tone="test">{check.reason}</Notice>;
+      return <Notice tone="hold">{check.reason}</Notice>;
   }
 }
 
@@ -56,7 +56,9 @@ export function VerifyPanel({ receipt }: { readonly receipt: ReceiptDetailDto })
             <ShieldCheck aria-hidden />
             Verify
           </Button>
-          <div aria-live="polite">{check && <Outcome check={check} />}</div>
+          <div aria-live="polite" className="empty:hidden">
+            {check && <Outcome check={check} />}
+          </div>
         </div>
       </Panel>
       <JsonView title="What is signed" value={receipt.payload} />

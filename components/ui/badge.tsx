@@ -1,12 +1,13 @@
 import type { ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 
-export type Tone = "neutral" | "good" | "bad" | "test" | "accent";
+export type Tone = "neutral" | "good" | "bad" | "hold" | "test" | "accent";
 
 const tones: Readonly<Record<Tone, string>> = {
   neutral: "bg-sunken text-soft",
   good: "bg-good-soft text-good",
   bad: "bg-bad-soft text-bad",
+  hold: "bg-hold-soft text-hold",
   test: "bg-test-soft text-test",
   accent: "bg-accent-soft text-accent-strong",
 };

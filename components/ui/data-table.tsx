@@ -17,12 +17,15 @@ export function DataTable<T>({
   rows,
   rowKey,
   footer,
+  scrolls = false,
 }: {
   readonly caption: string;
   readonly columns: readonly Column<T>[];
   readonly rows: readonly T[];
   readonly rowKey: (row: T) => string;
   readonly footer?: ReactNode;
+  /** Keeps a long table within 24 rem, its total in sight. */
+  readonly scrolls?: boolean;
 }) {
   const look = (column: Column<T>): string =>
     classNames(
@@ -31,7 +34,7 @@ export function DataTable<T>({
       column.wide && "max-sm:hidden",
     );
   return (
-    <div className="overflow-x-auto">
+    <div className={scrolls ? "max-h-96 overflow-auto" : "overflow-x-auto"}>
       <table className="w-full border-collapse text-left">
         <caption className="sr-only">{caption}</caption>
         <thead>
@@ -54,7 +57,7 @@ export function DataTable<T>({
             </tr>
           ))}
         </tbody>
-        {footer !== undefined && <tfoot>{footer}</tfoot>}
+        {footer !== undefined && <tfoot className="sticky bottom-0 bg-surface">{footer}</tfoot>}
       </table>
     </div>
   );

@@ -9,7 +9,7 @@ export function DetailList({
   return (
     <dl className="divide-y divide-rule">
       {items.map(([name, value]) => (
-        <div key={name} className="grid gap-x-6 gap-y-0.5 py-2.5 sm:grid-cols-[11rem_1fr]">
+        <div key={name} className="grid gap-x-6 gap-y-0.5 py-2.5 sm:grid-cols-[8rem_1fr]">
           <dt className="text-sm text-faint sm:pt-0.5">{name}</dt>
           <dd className="min-w-0 break-words">{value}</dd>
         </div>

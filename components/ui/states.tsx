@@ -41,13 +41,13 @@ export function Notice({
   tone,
   children,
 }: {
-  readonly tone: "bad" | "good" | "test" | "neutral";
+  readonly tone: "bad" | "good" | "hold" | "neutral";
   readonly children: ReactNode;
 }) {
   const look = {
     bad: "border-bad bg-bad-soft text-bad",
     good: "border-good bg-good-soft text-good",
-    test: "border-test bg-test-soft text-test",
+    hold: "border-hold bg-hold-soft text-hold",
     neutral: "border-rule-strong bg-sunken text-soft",
   }[tone];
   return (

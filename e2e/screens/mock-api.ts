@@ -33,8 +33,50 @@ function answer(path: string, query: URLSearchParams, method: string, state: Moc
   return undefined;
 }
 
+const exposed = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-headers": "authorization, content-type",
+  "access-control-expose-headers": "payment-required, www-authenticate, payment-receipt",
+};
+const required = {
+  x402Version: 2,
+  resource: { url: "http://127.0.0.1:4020/p/weather-paris" },
+  accepts: [
+    {
+      scheme: "exact",
+      network: "eip155:84532",
+      amount: "10000",
+      asset: "0x036CbD53842c5426634e7929541eC2318f3dCF7e",
+      payTo: "0x2b5ad5c4795c026514f8317c7a215e218dccd6cf",
+      maxTimeoutSeconds: 60,
+      extra: { name: "USDC", version: "2" },
+    },
+  ],
+};
+
+async function mockContent(route: Route): Promise<void> {
+  const paid = (await route.request().headerValue("authorization")) !== null;
+  await route.fulfill(
+    paid
+      ? {
+          status: 200,
+          headers: { ...exposed, "content-type": "application/json" },
+          body: '{"city":"Paris","celsius":11.4}',
+        }
+      : {
+          status: 402,
+          headers: {
+            ...exposed,
+            "payment-required": btoa(JSON.stringify(required)),
+            "www-authenticate": `L402 macaroon="${"AgEEbHNhdAJC".repeat(12)}", invoice="lnbcrt110n1${"p5x7kq2d".repeat(24)}", version="0"`,
+          },
+        },
+  );
+}
+
 /** Stands in for `/api/v1` so that each page can be looked at in each of its states. */
 export async function mockApi(target: Page, state: MockState): Promise<void> {
+  await target.route("http://127.0.0.1:4020/**", mockContent);
   await target.route("**/api/v1/**", async (route: Route) => {
     const request = route.request();
     const url = new URL(request.url());

@@ -6,8 +6,11 @@ import { checkLogin } from "./check-login.ts";
 import { findSession } from "./find-session.ts";
 import { SESSION_SECONDS, sessionCookieName, sessionSecret } from "./session-token.ts";
 
-/** next-auth over our own accounts. The token carries the user's id and session version, and nothing about the person. */
-export function authOptions(runtime: Runtime): NextAuthOptions {
+/**
+ * next-auth over our own accounts. The token carries the user's id and session version, and nothing about the person.
+ * @param onRefused is told why a login was not even tried (a limit, the database), which next-auth would hide
+ */
+export function authOptions(runtime: Runtime, onRefused: (error: unknown) => void): NextAuthOptions {
   const { env, db, logError } = runtime;
   const secure = env.appUrl.startsWith("https:");
   const cookie = (name: string) => ({ name, options: { httpOnly: true, sameSite: "lax", path: "/", secure } });
@@ -31,7 +34,7 @@ export function authOptions(runtime: Runtime): NextAuthOptions {
           const { email, password } = credentials ?? {};
           if (typeof email !== "string" || typeof password !== "string") return null;
           const headers = new Headers(Object.entries(request.headers ?? {}).map(([name, value]) => [name, String(value)]));
-          const claims = await checkLogin(runtime, { email, password, clientAddress: clientAddress(headers) });
+          const claims = await checkLogin(runtime, { email, password, clientAddress: clientAddress(headers) }).catch(onRefused);
           return claims === undefined ? null : { id: claims.userId, sessionVersion: claims.sessionVersion };
         },
       },

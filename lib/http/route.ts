@@ -2,10 +2,10 @@ import { PaywallError } from "@x402-paywall/core";
 import { getActor } from "../auth/get-actor.ts";
 import type { Context, Runtime } from "../services/context.ts";
 import { getRuntime } from "../services/runtime.ts";
-import { isUnavailable } from "../store/database-error.ts";
 import { checkOrigin } from "./check-origin.ts";
 import { clientAddress } from "./client-address.ts";
 import { problemResponse } from "./respond.ts";
+import { toPaywallError } from "./to-paywall-error.ts";
 
 type Params = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -29,7 +29,7 @@ export function route<P extends Params = Params>(answer: (input: RouteInput<P>) 
       // A key is sent on purpose; only what a browser attaches by itself can be forged.
       if (actor.kind !== "key") checkOrigin(request, runtime.env.appUrl);
       const ctx = { ...runtime, actor, clientAddress: clientAddress(request.headers) };
-      return answer({ request, params: await segment.params, ctx });
+      return answer({ request, params: checkParams(await segment.params), ctx });
     });
     if (!response.headers.has("cache-control")) response.headers.set("Cache-Control", "no-store");
     return response;
@@ -56,7 +56,7 @@ export function openRoute<P extends Params = Params>(answer: (input: OpenRouteIn
   return async (request, segment) => {
     const runtime = await getRuntime();
     const response = await answerSafely(runtime, request, async () =>
-      answer({ request, params: await segment.params, runtime, clientAddress: clientAddress(request.headers) }),
+      answer({ request, params: checkParams(await segment.params), runtime, clientAddress: clientAddress(request.headers) }),
     );
     for (const [name, value] of Object.entries(corsHeaders)) response.headers.set(name, value);
     if (!response.headers.has("cache-control")) response.headers.set("Cache-Control", "no-store");
@@ -77,19 +77,10 @@ async function answerSafely(runtime: Runtime, request: Request, work: () => Prom
   }
 }
 
-/** Logs, once, what the caller is not told. */
-function toPaywallError(runtime: Runtime, request: Request, error: unknown): PaywallError {
-  if (error instanceof PaywallError && error.status < 500) return error;
-  const requestId = runtime.newId("req_");
-  runtime.logError("request failed", error, { requestId, method: request.method, path: new URL(request.url).pathname });
-  if (error instanceof PaywallError) return error;
-  if (isDatabaseAway(error)) return new PaywallError("store_unavailable", { retryAfter: 1, extensions: { requestId } });
-  return new PaywallError("internal", { extensions: { requestId } });
-}
-
-// Prisma wraps what `pg` reports: connection refused and timed out arrive as P1xxx and P2024, or as the driver's own error.
-function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return false;
-  if (/^P\d{4}$/.test(error.code)) return /^(P1\d{3}|P2024)$/.test(error.code);
-  return /^E[A-Z]+$/.test(error.code) || (/^[0-9A-Z]{5}$/.test(error.code) && isUnavailable(error));
+/** What no id of ours can look like is not there; it never reaches a query. */
+function checkParams<P extends Params>(params: P): P {
+  for (const value of Object.values(params)) {
+    if (typeof value === "string" && !/^[A-Za-z0-9_-]{1,64}$/.test(value)) throw new PaywallError("not_found");
+  }
+  return params;
 }

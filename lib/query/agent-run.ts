@@ -174,8 +174,15 @@ export async function* runAgent(run: AgentRun): AsyncGenerator<AgentStep> {
     if (second.ok) yield { kind: "paid", receiptId: readReceiptId(second.headers) };
   } catch (error) {
     if (run.signal?.aborted) return;
-    yield { kind: "failed", message: error instanceof Error ? error.message : "The request failed." };
+    yield { kind: "failed", message: describeFailure(error) };
   }
+}
+
+/** Browsers say only "Failed to fetch", and only to the console why. */
+function describeFailure(error: unknown): string {
+  if (error instanceof TypeError)
+    return "The link cannot be reached from this browser. Is the gateway running?";
+  return error instanceof Error ? error.message : "The request failed.";
 }
 
 /** A body that grows replaces itself; every other step is added below. */

@@ -62,7 +62,7 @@ export function toApiError(status: number, body: unknown): ApiError {
     code,
     status,
     message: typeof detail === "string" ? detail : problems[code].title,
-    retryable: problem["retryable"] === true || status >= 500,
+    retryable: typeof problem["retryable"] === "boolean" ? problem["retryable"] : status >= 500,
     fields: readFields(problem["errors"]),
   });
 }

@@ -8,7 +8,7 @@
  * - POST `/inspect` {url} → InspectionDto; anybody, rate-limited
  * - GET `/endpoints?status=` → PageDto<EndpointDto>; POST EndpointInput → EndpointDto (201; without a session it makes an
  *   anonymous workspace and its cookie); GET, PATCH `/endpoints/:id`
- * - POST `/endpoints/:id/pause`, `/resume`, `/archive` {slug} → EndpointDto
+ * - POST `/endpoints/:id/pause`, `/resume`, `/restore`, `/archive` {slug} → EndpointDto
  * - GET `/endpoints/:id/prices` → PageDto<PriceChangeDto>
  * - GET `/overview?range=&mode=` → OverviewDto
  * - GET `/payments?endpoint=&state=` → PageDto<PaymentDto>; GET `/payments/:id` → PaymentDetailDto

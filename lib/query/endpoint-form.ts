@@ -107,7 +107,9 @@ const PRICE_HINT = "Write dollars, such as 0.01 (up to six decimals).";
 function checkBasics(form: EndpointForm, errors: Record<string, string>): void {
   if (!/^https?:\/\/[^\s/]+/i.test(form.url.trim()))
     errors["url"] = "Write the whole URL, starting with https://";
-  if (parsePrice(form.price) === undefined) errors["price"] = PRICE_HINT;
+  const price = parsePrice(form.price);
+  if (price === undefined) errors["price"] = PRICE_HINT;
+  if (price === "0") errors["price"] = "Give it a price; a rule can make single paths free.";
   if (form.title.trim() === "") errors["title"] = "Give it a name that payers will see.";
   if (form.slug !== "" && !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(form.slug)) {
     errors["slug"] = "Use lower-case letters, digits and hyphens, up to 63 characters.";

@@ -16,11 +16,19 @@ export interface SignupInput extends LoginInput {
 async function login(input: LoginInput): Promise<void> {
   const result = await signIn("credentials", { ...input, redirect: false });
   if (result?.ok && !result.error) return;
-  if (result?.status === 429) {
+  if (/too many/i.test(result?.error ?? "")) {
     throw new ApiError({
       code: "rate_limited",
       status: 429,
       message: "Too many attempts. Wait a minute, then try again.",
+      retryable: true,
+    });
+  }
+  if (result?.error !== "CredentialsSignin") {
+    throw new ApiError({
+      code: "internal",
+      status: 503,
+      message: "Signing in does not work just now. Try again in a minute.",
       retryable: true,
     });
   }

@@ -4,15 +4,17 @@ import { api } from "./api-client.ts";
 import type { EndpointDto, EndpointStatusDto } from "./dto.ts";
 import { queryKeys } from "./query-keys.ts";
 
-export type StatusVerb = "pause" | "resume" | "archive";
+export type StatusVerb = "pause" | "resume" | "archive" | "restore";
 
 const results: Readonly<Record<StatusVerb, EndpointStatusDto>> = {
   pause: "paused",
   resume: "active",
   archive: "archived",
+  // What was archived sells again only when its creator resumes it.
+  restore: "paused",
 };
 
-/** Pause, resume, archive: shown at once, rolled back when the server refuses. */
+/** Pause, resume, archive, restore: shown at once, rolled back when the server refuses. */
 export function useEndpointStatus(id: string) {
   const client = useQueryClient();
   const key = queryKeys.endpoint(id);

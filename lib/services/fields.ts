@@ -2,8 +2,8 @@ import { z } from "zod";
 import { parseEmail } from "../auth/email.ts";
 
 // What no field may hold: C0 and C1 controls (Postgres refuses NUL, terminals and mails obey the rest), line separators.
-const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-const controlsButLines = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+const controls = /[\p{Cc}\u2028\u2029]/u;
+const controlsButLines = /(?![\t\n\r])\p{Cc}/u;
 
 /** One line of a person's text, kept exactly as it came. Lengths are counted in characters, not in UTF-16 units. */
 export function lineOfText(maxLength: number) {

@@ -12,13 +12,19 @@ export function afterCursor(cursor: Cursor | undefined) {
 }
 
 /** A page out of one row more than it holds: that row says whether another page follows. */
-export function toPage<Row extends { readonly id: string; readonly createdAt: Date }, Dto>(
+export function toPage<Row extends { readonly id: string }, Dto>(
   rows: readonly Row[],
   limit: number,
+  timeOf: (row: Row) => Date,
   toDto: (row: Row) => Dto,
 ): PageDto<Dto> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const nextCursor = rows.length > limit && last !== undefined ? formatCursor({ at: last.createdAt, id: last.id }) : null;
+  const nextCursor = rows.length > limit && last !== undefined ? formatCursor({ at: timeOf(last), id: last.id }) : null;
   return { items: shown.map(toDto), nextCursor };
+}
+
+/** For `timeOf` of {@link toPage}. */
+export function byCreation(row: { readonly createdAt: Date }): Date {
+  return row.createdAt;
 }

@@ -1,4 +1,4 @@
-import type { Jwks } from "@x402-paywall/core";
+import type { HeaderList, Jwks } from "@x402-paywall/core";
 import type { InvoiceRecord } from "@x402-paywall/proxy";
 import type { SandboxPayment } from "@x402-paywall/proxy/rails/sandbox";
 
@@ -12,20 +12,22 @@ export interface UpstreamUrl {
   readonly baseQuery: string;
 }
 
-export interface LookRequest {
+export interface LookOptions {
   readonly method: "HEAD" | "GET";
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers?: HeaderList;
   readonly maxBytes: number;
+  /** For the whole look. */
   readonly timeoutMs: number;
 }
 
 /** What an upstream answered; redirects are not followed. */
 export interface Look {
   readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** At most `maxBytes`; what came until the time was over. */
+  readonly headers: HeaderList;
+  /** The first `maxBytes` bytes. */
   readonly body: Uint8Array;
+  /** There was more, or the time was up. */
+  readonly truncated: boolean;
 }
 
 /** What the services need of the packages; assembled at the composition root, made up in tests. */
@@ -33,7 +35,7 @@ export interface Ports {
   /** @throws PaywallError `upstream_url_rejected` or `upstream_is_self` */
   parseUpstreamUrl(url: string): UpstreamUrl;
   /** Through the address policy. @throws PaywallError `upstream_address_denied`, `upstream_unreachable`, `upstream_timeout` */
-  look(url: string, request: LookRequest): Promise<Look>;
+  look(url: string, options: LookOptions): Promise<Look>;
   /** The sandbox wallet. @throws PaywallError `validation_failed`, `payment_expired` */
   payInvoice(bolt11: string): SandboxPayment;
   saveInvoice(invoice: InvoiceRecord): Promise<void>;

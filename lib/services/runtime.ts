@@ -9,7 +9,11 @@ const holder: typeof globalThis & { paywallRuntime?: Promise<Runtime> } = global
 
 /** What the services of this process work with, made on first use. */
 export function getRuntime(): Promise<Runtime> {
-  return (holder.paywallRuntime ??= createRuntime());
+  return (holder.paywallRuntime ??= createRuntime().catch((error: unknown) => {
+    // What could not start now may start with the next request.
+    delete holder.paywallRuntime;
+    throw error;
+  }));
 }
 
 /** Replaces the process's runtime: for tests. */

@@ -66,18 +66,27 @@ export async function runClaims(pool: Pool, claims: readonly NewClaim[]): Promis
   const first = new Map<string, NewClaim>();
   for (const claim of claims) if (!first.has(claim.paymentKey)) first.set(claim.paymentKey, claim);
   const taken = new Map<string, TakenRow>();
-  for (const row of await runBatch<TakenRow>(pool, takeStatement, [...first.values()].map(toRow))) taken.set(row.payment_key, row);
-  const missed = claims.filter((claim) => !taken.has(claim.paymentKey) || first.get(claim.paymentKey) !== claim);
+  for (const row of await runBatch<TakenRow>(pool, takeStatement, [...first.values()].map(toRow)))
+    taken.set(row.payment_key, row);
+  const missed = claims.filter(
+    (claim) => !taken.has(claim.paymentKey) || first.get(claim.paymentKey) !== claim,
+  );
   const seen = missed.length === 0 ? new Map<string, LookRow>() : await look(pool, missed);
   return claims.map((claim) => {
     const row = taken.get(claim.paymentKey);
-    return row !== undefined && first.get(claim.paymentKey) === claim ? toClaimed(row) : toRefusal(claim, seen.get(claim.paymentKey));
+    return row !== undefined && first.get(claim.paymentKey) === claim
+      ? toClaimed(row)
+      : toRefusal(claim, seen.get(claim.paymentKey));
   });
 }
 
 async function look(pool: Pool, missed: readonly NewClaim[]): Promise<Map<string, LookRow>> {
   const keys = [...new Set(missed.map(({ paymentKey }) => paymentKey))];
-  const rows = await runBatch<LookRow>(pool, lookStatement, keys.map((key) => ({ payment_key: key })));
+  const rows = await runBatch<LookRow>(
+    pool,
+    lookStatement,
+    keys.map((key) => ({ payment_key: key })),
+  );
   return new Map(rows.map((row) => [row.payment_key, row]));
 }
 
@@ -110,7 +119,11 @@ function toRow(claim: NewClaim): object {
     mode: quote.mode,
     quote_id: quote.id,
     binding_hash: quote.bindingHash,
-    quote: { ...quote, amount: `${quote.amount}`, rate: { ...quote.rate, msatPerUsd: `${quote.rate.msatPerUsd}` } },
+    quote: {
+      ...quote,
+      amount: `${quote.amount}`,
+      rate: { ...quote.rate, msatPerUsd: `${quote.rate.msatPerUsd}` },
+    },
     amount: `${quote.amount}`,
     rail: claim.rail,
     wire: claim.wire,

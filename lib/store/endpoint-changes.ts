@@ -1,4 +1,5 @@
 import { Client, type Pool } from "pg";
+import { runQuery } from "./statement.ts";
 
 export interface EndpointChanges {
   /** A slug's endpoint was made, changed or removed. */
@@ -34,7 +35,11 @@ export function watchEndpoints(options: WatchOptions): () => Promise<void> {
     if (!stopped) retry = setTimeout(() => void listen(), retryMs).unref();
   };
   const listen = async () => {
-    const next = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 1_500, keepAlive: true });
+    const next = new Client({
+      connectionString: databaseUrl,
+      connectionTimeoutMillis: 1_500,
+      keepAlive: true,
+    });
     let lost = false;
     const lose = () => {
       if (lost) return;
@@ -76,7 +81,7 @@ export function watchEndpoints(options: WatchOptions): () => Promise<void> {
 }
 
 async function readVersions({ pool, onVersion }: WatchOptions): Promise<void> {
-  const { rows } = await pool.query<{ id: string; version: number }>({
+  const rows = await runQuery<{ id: string; version: number }>(pool, {
     name: "endpoint-versions",
     text: "select id, version from endpoint where updated_at > now() - $1 * interval '1 ms'",
     values: [windowMs],

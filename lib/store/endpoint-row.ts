@@ -2,6 +2,7 @@ import type { Mode, RailId, WireId } from "@x402-paywall/core";
 import type { Endpoint, Route } from "@x402-paywall/proxy";
 import type { Pool } from "pg";
 import { openUpstreamHeaders, type SecretBox } from "./secret-box.ts";
+import { runQuery } from "./statement.ts";
 
 interface EndpointRow {
   id: string;
@@ -44,7 +45,7 @@ interface RouteRow {
 
 /** The endpoint that has the slug, or had it before. */
 export async function loadEndpoint(pool: Pool, box: SecretBox, slug: string): Promise<Endpoint | undefined> {
-  const { rows } = await pool.query<EndpointRow>({
+  const rows = await runQuery<EndpointRow>(pool, {
     name: "load-endpoint",
     text: `
       select e.*, w.name as creator_name, coalesce((
@@ -93,10 +94,17 @@ function toEndpoint(row: EndpointRow, box: SecretBox): Endpoint {
 
 function openHeaders(row: EndpointRow, box: SecretBox): Endpoint["upstream"]["headers"] {
   const { upstream_headers: bytes, upstream_headers_key_id: keyId } = row;
-  return bytes === null || keyId === null ? [] : openUpstreamHeaders(box, row.workspace_id, row.id, { bytes, keyId });
+  return bytes === null || keyId === null
+    ? []
+    : openUpstreamHeaders(box, row.workspace_id, row.id, { bytes, keyId });
 }
 
 function toRoute({ id, methods, path, price, version }: RouteRow): Route {
   const amount = BigInt(price);
-  return { id, methods: methods.length === 0 ? null : methods, path, price: { model: "per-request", amount, version } };
+  return {
+    id,
+    methods: methods.length === 0 ? null : methods,
+    path,
+    price: { model: "per-request", amount, version },
+  };
 }

@@ -25,14 +25,25 @@ export interface ClosableEndpointSource extends EndpointSource {
   close(): Promise<void>;
 }
 
-type Entry = { readonly slug: string; readonly endpoint: Endpoint } | { readonly slug: string; readonly absentUntil: number };
+type Entry =
+  | { readonly slug: string; readonly endpoint: Endpoint }
+  | { readonly slug: string; readonly absentUntil: number };
 
 /**
  * Endpoints by slug, from memory wherever they were asked for before. Postgres says when one changes, so that a change
  * of price holds within milliseconds; with the connection lost, within `pollMs`.
  */
 export function createEndpointSource(options: EndpointSourceOptions): ClosableEndpointSource {
-  const { pool, keys, databaseUrl, capacity = 10_000, absentMs = 2_000, pollMs = 5_000, retryMs = 500, now = Date.now } = options;
+  const {
+    pool,
+    keys,
+    databaseUrl,
+    capacity = 10_000,
+    absentMs = 2_000,
+    pollMs = 5_000,
+    retryMs = 500,
+    now = Date.now,
+  } = options;
   const cache = new LruCache<string, Entry>(capacity);
   const loading = new Map<string, Promise<Endpoint | undefined>>();
 
@@ -40,7 +51,8 @@ export function createEndpointSource(options: EndpointSourceOptions): ClosableEn
     cache.delete(slug);
     loading.delete(slug);
     // An endpoint that is reached by a former slug changes with its present one.
-    for (const entry of cache.values()) if ("endpoint" in entry && entry.endpoint.slug === slug) cache.delete(entry.slug);
+    for (const entry of cache.values())
+      if ("endpoint" in entry && entry.endpoint.slug === slug) cache.delete(entry.slug);
   };
   const close = watchEndpoints({
     pool,
@@ -49,7 +61,9 @@ export function createEndpointSource(options: EndpointSourceOptions): ClosableEn
     retryMs,
     onSlug: forget,
     onVersion: (id, version) => {
-      for (const entry of cache.values()) if ("endpoint" in entry && entry.endpoint.id === id && entry.endpoint.version !== version) cache.delete(entry.slug);
+      for (const entry of cache.values())
+        if ("endpoint" in entry && entry.endpoint.id === id && entry.endpoint.version !== version)
+          cache.delete(entry.slug);
     },
     onGap: () => {
       cache.clear();
@@ -63,7 +77,10 @@ export function createEndpointSource(options: EndpointSourceOptions): ClosableEn
         // Not kept where a change was told of meanwhile: what was read may be from before it.
         if (loading.get(slug) === work) {
           loading.delete(slug);
-          cache.set(slug, endpoint === undefined ? { slug, absentUntil: now() + absentMs } : { slug, endpoint });
+          cache.set(
+            slug,
+            endpoint === undefined ? { slug, absentUntil: now() + absentMs } : { slug, endpoint },
+          );
         }
         return endpoint;
       },

@@ -13,13 +13,18 @@ export function readSecretKey(dataDir: string): string {
   if (known !== undefined) return known.secretKey;
   mkdirSync(dataDir, { recursive: true });
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  writeFileSync(draft, `${JSON.stringify({ secretKey: randomBytes(32).toString("base64url") }, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(draft, `${JSON.stringify({ secretKey: randomBytes(32).toString("base64url") }, null, 2)}\n`, {
+    mode: 0o600,
+  });
   try {
     // Fails where another process was first: then its secret is the instance's.
     linkSync(draft, file);
   } catch (error) {
     if (readJson(file, config) === undefined) {
-      throw new Error(`${file} cannot be read or written. Repair it, or remove it to have a new secret made.`, { cause: error });
+      throw new Error(
+        `${file} cannot be read or written. Repair it, or remove it to have a new secret made.`,
+        { cause: error },
+      );
     }
   } finally {
     rmSync(draft);
@@ -30,7 +35,9 @@ export function readSecretKey(dataDir: string): string {
 /** Where the instance's own Postgres listens (`scripts/db/postgres.mjs` keeps it there), if there is one. */
 export function readDatabaseUrl(dataDir: string): string | undefined {
   const known = readJson(join(dataDir, "postgres.json"), postgres);
-  return known === undefined ? undefined : `postgres://postgres:${known.password}@127.0.0.1:${known.port}/paywall`;
+  return known === undefined
+    ? undefined
+    : `postgres://postgres:${known.password}@127.0.0.1:${known.port}/paywall`;
 }
 
 function readJson<T>(file: string, shape: z.ZodType<T>): T | undefined {

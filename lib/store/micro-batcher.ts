@@ -111,7 +111,10 @@ export class MicroBatcher<Item, Result> {
   async #withDeadline<T>(work: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new DatabaseTimeout("The database did not answer in time")), this.#options.timeoutMs);
+      timer = setTimeout(
+        () => reject(new DatabaseTimeout("The database did not answer in time")),
+        this.#options.timeoutMs,
+      );
     });
     try {
       return await Promise.race([work, deadline]);

@@ -3,9 +3,22 @@ import type { Pool } from "pg";
 import { runClaims } from "./claim-statement.ts";
 import { toStoreError } from "./database-error.ts";
 import { MicroBatcher } from "./micro-batcher.ts";
-import { findEntitlement, findInvoice, findPayment, findReceipt, markServed, recordEvents, saveInvoice } from "./records.ts";
+import {
+  findEntitlement,
+  findInvoice,
+  findPayment,
+  findReceipt,
+  markServed,
+  recordEvents,
+  saveInvoice,
+} from "./records.ts";
 import { runSettlements, type SettlementItem } from "./settlement-statement.ts";
-import { runTransition, type TransitionItem, type TransitionName, type TransitionResult } from "./transition-statements.ts";
+import {
+  runTransition,
+  type TransitionItem,
+  type TransitionName,
+  type TransitionResult,
+} from "./transition-statements.ts";
 
 export interface PostgresStoreOptions {
   readonly pool: Pool;
@@ -17,12 +30,29 @@ export interface PostgresStoreOptions {
  * @throws PaywallError `store_unavailable` within two seconds when the database is away, `internal` otherwise
  */
 export function createPostgresStore({ pool }: PostgresStoreOptions): AtomicStore {
-  const claims = new MicroBatcher<NewClaim, ClaimOutcome>({ keyOf, shared: true, run: (items) => runClaims(pool, items) });
-  const settlements = new MicroBatcher<SettlementItem, boolean>({ keyOf, run: (items) => runSettlements(pool, items) });
+  const claims = new MicroBatcher<NewClaim, ClaimOutcome>({
+    keyOf,
+    shared: true,
+    run: (items) => runClaims(pool, items),
+  });
+  const settlements = new MicroBatcher<SettlementItem, boolean>({
+    keyOf,
+    run: (items) => runSettlements(pool, items),
+  });
   const lane = (name: TransitionName) =>
-    new MicroBatcher<TransitionItem, TransitionResult>({ keyOf, run: (items) => runTransition(pool, name, items) });
-  const lanes = { begin: lane("begin"), unknown: lane("unknown"), release: lane("release"), finish: lane("finish"), renew: lane("renew") };
-  const change = async (name: TransitionName, item: TransitionItem) => (await guard(lanes[name].add(item))).state;
+    new MicroBatcher<TransitionItem, TransitionResult>({
+      keyOf,
+      run: (items) => runTransition(pool, name, items),
+    });
+  const lanes = {
+    begin: lane("begin"),
+    unknown: lane("unknown"),
+    release: lane("release"),
+    finish: lane("finish"),
+    renew: lane("renew"),
+  };
+  const change = async (name: TransitionName, item: TransitionItem) =>
+    (await guard(lanes[name].add(item))).state;
   return {
     atomic: true,
     claim: (claim) => guard(claims.add(claim)),

@@ -1,11 +1,11 @@
 import type { Entitlement, Mode, RailId, Receipt, WireId } from "@x402-paywall/core";
 import type { InvoiceRecord, PaymentRecord, PaymentState, RequestEvent } from "@x402-paywall/proxy";
 import type { Pool } from "pg";
-import { runBatch, type Statement } from "./statement.ts";
+import { runBatch, runQuery, type Statement } from "./statement.ts";
 
 /** One payment as the engine sees it. */
 export async function findPayment(pool: Pool, paymentKey: string): Promise<PaymentRecord | undefined> {
-  const { rows } = await pool.query<PaymentRecord & { amount: string; state: PaymentState }>({
+  const rows = await runQuery<PaymentRecord & { amount: string; state: PaymentState }>(pool, {
     name: "find-payment",
     text: `select payment_key as "paymentKey", state, workspace_id as "workspaceId", endpoint_id as "endpointId",
              quote_id as "quoteId", amount, receipt_id as "receiptId", attempts from payment where payment_key = $1`,
@@ -23,8 +23,11 @@ interface ReceiptRow extends Omit<Receipt, "payer" | "amount"> {
   jws: string;
 }
 
-export async function findReceipt(pool: Pool, id: string): Promise<{ receipt: Receipt; jws: string } | undefined> {
-  const { rows } = await pool.query<ReceiptRow>({
+export async function findReceipt(
+  pool: Pool,
+  id: string,
+): Promise<{ receipt: Receipt; jws: string } | undefined> {
+  const rows = await runQuery<ReceiptRow>(pool, {
     name: "find-receipt",
     text: `select id, mode, endpoint_id as "endpointId", workspace_id as "workspaceId", quote_id as "quoteId",
              binding_hash as "bindingHash", rail, wire, payment_key as "paymentKey", payer, amount, settled, reference,
@@ -38,7 +41,7 @@ export async function findReceipt(pool: Pool, id: string): Promise<{ receipt: Re
 }
 
 export async function saveInvoice(pool: Pool, invoice: InvoiceRecord): Promise<void> {
-  await pool.query({
+  await runQuery(pool, {
     name: "save-invoice",
     text: `insert into invoice as i (payment_hash, bolt11, quote_id, endpoint_id, workspace_id, mode, amount, expires_at, preimage, paid_at)
            values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8), $9, case when $9::text is not null then now() end)
@@ -59,7 +62,7 @@ export async function saveInvoice(pool: Pool, invoice: InvoiceRecord): Promise<v
 }
 
 export async function findInvoice(pool: Pool, paymentHash: string): Promise<InvoiceRecord | undefined> {
-  const { rows } = await pool.query<Omit<InvoiceRecord, "amount"> & { amount: string }>({
+  const rows = await runQuery<Omit<InvoiceRecord, "amount"> & { amount: string }>(pool, {
     name: "find-invoice",
     text: `select payment_hash as "paymentHash", bolt11, quote_id as "quoteId", endpoint_id as "endpointId",
              workspace_id as "workspaceId", mode, amount, extract(epoch from expires_at)::float8 as "expiresAt", preimage
@@ -70,7 +73,7 @@ export async function findInvoice(pool: Pool, paymentHash: string): Promise<Invo
 }
 
 export async function findEntitlement(pool: Pool, id: string): Promise<Entitlement | undefined> {
-  const { rows } = await pool.query<Entitlement>({
+  const rows = await runQuery<Entitlement>(pool, {
     name: "find-entitlement",
     text: `select id, mode, endpoint_id as "endpointId", scope, extract(epoch from expires_at)::float8 as "expiresAt"
            from entitlement where id = $1`,
@@ -81,7 +84,7 @@ export async function findEntitlement(pool: Pool, id: string): Promise<Entitleme
 
 /** Delivers the payment of an entitlement that is used for the first time. */
 export async function markServed(pool: Pool, entitlementId: string): Promise<void> {
-  await pool.query({
+  await runQuery(pool, {
     name: "mark-served",
     text: `with served as (
              update entitlement set served_at = now() where id = $1 and served_at is null returning payment_key

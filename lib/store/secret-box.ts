@@ -40,7 +40,8 @@ export function createSecretBox(secrets: readonly [Uint8Array, ...Uint8Array[]])
     },
     open: ({ bytes, keyId }, place) => {
       const key = keys.get(keyId);
-      if (key === undefined) throw new Error(`Sealed with the key ${keyId}, which SECRET_KEY does not hold any more`);
+      if (key === undefined)
+        throw new Error(`Sealed with the key ${keyId}, which SECRET_KEY does not hold any more`);
       const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, 12), { authTagLength: 16 });
       decipher.setAAD(encodePlace(place)).setAuthTag(bytes.subarray(12, 28));
       return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
@@ -49,7 +50,8 @@ export function createSecretBox(secrets: readonly [Uint8Array, ...Uint8Array[]])
 }
 
 function deriveKey(secret: Uint8Array): { readonly id: string; readonly key: Buffer } {
-  const derive = (info: string, length: number) => Buffer.from(hkdfSync("sha256", secret, "", `x402-paywall/${info}/v1`, length));
+  const derive = (info: string, length: number) =>
+    Buffer.from(hkdfSync("sha256", secret, "", `x402-paywall/${info}/v1`, length));
   return { id: derive("secret-box-key-id", 9).toString("base64url"), key: derive("secret-box", 32) };
 }
 
@@ -66,11 +68,21 @@ function headersPlace(workspaceId: string, endpointId: string): SecretPlace {
 }
 
 /** For the columns `upstream_headers` and `upstream_headers_key_id`. */
-export function sealUpstreamHeaders(box: SecretBox, workspaceId: string, endpointId: string, headers: Headers): Sealed {
+export function sealUpstreamHeaders(
+  box: SecretBox,
+  workspaceId: string,
+  endpointId: string,
+  headers: Headers,
+): Sealed {
   return box.seal(JSON.stringify(headers), headersPlace(workspaceId, endpointId));
 }
 
 /** The reverse of {@link sealUpstreamHeaders}. */
-export function openUpstreamHeaders(box: SecretBox, workspaceId: string, endpointId: string, sealed: Sealed): Headers {
+export function openUpstreamHeaders(
+  box: SecretBox,
+  workspaceId: string,
+  endpointId: string,
+  sealed: Sealed,
+): Headers {
   return headersShape.parse(JSON.parse(box.open(sealed, headersPlace(workspaceId, endpointId))));
 }

@@ -86,8 +86,17 @@ const statements: Record<TransitionName, Statement> = {
 };
 
 /** Answers in order. */
-export async function runTransition(pool: Pool, name: TransitionName, items: readonly TransitionItem[]): Promise<TransitionResult[]> {
-  const input = items.map(({ paymentKey, owner, complete, leaseMs }) => ({ payment_key: paymentKey, owner, complete, lease_ms: leaseMs }));
+export async function runTransition(
+  pool: Pool,
+  name: TransitionName,
+  items: readonly TransitionItem[],
+): Promise<TransitionResult[]> {
+  const input = items.map(({ paymentKey, owner, complete, leaseMs }) => ({
+    payment_key: paymentKey,
+    owner,
+    complete,
+    lease_ms: leaseMs,
+  }));
   const rows = await runBatch<{ payment_key: string; state: PaymentState }>(pool, statements[name], input);
   const states = new Map(rows.map((row) => [row.payment_key, row.state]));
   return items.map(({ paymentKey }) => ({ state: states.get(paymentKey) }));

@@ -31,7 +31,10 @@ function newId(prefix: string): string {
 }
 
 /** A tenant of its own: tests share no rows. */
-export async function makeWorkspace(pool: Pool, overrides: { readonly name?: string } = {}): Promise<TestWorkspace> {
+export async function makeWorkspace(
+  pool: Pool,
+  overrides: { readonly name?: string } = {},
+): Promise<TestWorkspace> {
   const workspace = { id: newId("ws"), name: overrides.name ?? "Test creator" };
   await pool.query("insert into workspace (id, name) values ($1, $2)", [workspace.id, workspace.name]);
   return workspace;

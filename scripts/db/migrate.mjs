@@ -11,8 +11,7 @@ const lockId = 72707369;
 
 /** Applies what is missing, each in a transaction of its own. @returns the names that were applied. */
 export async function migrate(url, { migrations = readMigrations(), log = () => {} } = {}) {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  await client.connect();
+  const client = await connect(url);
   try {
     await client.query("select pg_advisory_lock($1)", [lockId]);
     await client.query(bookkeeping);
@@ -26,6 +25,22 @@ export async function migrate(url, { migrations = readMigrations(), log = () => 
     return missing.map((migration) => migration.name);
   } finally {
     await client.end();
+  }
+}
+
+async function connect(url) {
+  // Neither the user nor the password belongs into a message.
+  const place = URL.canParse(url) ? `${new URL(url).host}${new URL(url).pathname}` : "no address at all";
+  try {
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+    await client.connect();
+    return client;
+  } catch (error) {
+    const reason = error.message || error.code;
+    throw new Error(
+      `DATABASE_URL (${place}) does not let us in: ${reason}. Correct it, or unset it to use the Postgres that comes along.`,
+      { cause: error },
+    );
   }
 }
 

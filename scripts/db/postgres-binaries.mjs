@@ -1,28 +1,35 @@
 // Where the Postgres programs are, and as which user they run: Postgres refuses to run as root.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
 /**
- * Programs, data folder and identity for a data folder that is wanted at `dir`. As root, programs and data lie below the
- * system's temporary folder where the postgres user cannot reach the wanted place (a clone in a home of mode 700).
+ * Programs, data folder and identity for a data folder that is wanted at `dir`. As root, what the postgres user cannot
+ * reach where it is (in a clone below a home of mode 700) lies below the system's temporary folder instead.
  */
 export function locatePostgres(dir) {
-  const folder = findNative();
+  const native = findNative();
   const wanted = resolve(dir);
-  if (process.getuid?.() !== 0) return { ...programs(folder), dataDir: wanted, identity: {} };
+  if (process.getuid?.() !== 0) return { ...programs(native), dataDir: wanted, identity: {} };
   const identity = findPostgresUser();
-  if (canReach(dirname(wanted), identity) && canReach(folder, identity))
-    return { ...programs(folder), dataDir: wanted, identity };
-  const base = join(
-    tmpdir(),
-    `x402-paywall-${createHash("sha256").update(wanted).digest("hex").slice(0, 12)}`,
-  );
-  mkdirSync(base, { recursive: true, mode: 0o755 });
-  return { ...programs(copyNative(folder, base)), dataDir: join(base, "data"), identity };
+  const reachable = canReach(native, identity) ? native : copyNative(native);
+  if (canReach(dirname(wanted), identity)) return { ...programs(reachable), dataDir: wanted, identity };
+  const elsewhere = makeTemporary("data", wanted);
+  return { ...programs(reachable), dataDir: join(elsewhere, "postgres"), identity };
+}
+
+/** A folder that stays the same for the same path; only root may write there. */
+function makeTemporary(purpose, path) {
+  const hash = createHash("sha256").update(path).digest("hex").slice(0, 12);
+  const folder = join(tmpdir(), `x402-paywall-${purpose}-${hash}`);
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  // The name can be guessed: what somebody else put there is not run.
+  if (statSync(folder).uid !== 0)
+    throw new Error(`${folder} belongs to another user. Remove it, then start again.`);
+  return folder;
 }
 
 function findNative() {
@@ -80,8 +87,8 @@ function canReach(folder, { uid, gid }) {
   }
 }
 
-function copyNative(folder, base) {
-  const target = join(base, "native");
+function copyNative(folder) {
+  const target = join(makeTemporary("programs", folder), "native");
   if (existsSync(target)) return target;
   const partial = `${target}.${process.pid}`;
   cpSync(folder, partial, { recursive: true, verbatimSymlinks: true });
@@ -89,6 +96,7 @@ function copyNative(folder, base) {
     renameSync(partial, target);
   } catch {
     // Another process was first.
+    rmSync(partial, { recursive: true, force: true });
   }
   return target;
 }

@@ -97,7 +97,7 @@ function isPostgres(pid) {
   if (!isAlive(pid)) return false;
   if (process.platform === "win32") return true;
   const ps = spawnSync("ps", ["-p", String(pid), "-o", "args="], { encoding: "utf8" });
-  if (ps.error === undefined) return ps.stdout.includes("postgres");
+  if (ps.error === undefined) return ps.stdout.includes("postgres") && !ps.stdout.includes("<defunct>");
   return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("postgres");
 }
 

@@ -1,5 +1,5 @@
 // A Postgres for one test run: a folder of its own below the temporary folder, and a migrated database to copy.
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -13,6 +13,8 @@ const template = "template_paywall";
 export async function startTestServer() {
   await sweep();
   const folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
+  // The postgres user must get in, where root runs the tests.
+  chmodSync(folder, 0o755);
   let postgres;
   const stop = async () => {
     await postgres?.stop();
@@ -39,7 +41,9 @@ async function sweep() {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
     if (isAlive(Number(name.slice(prefix.length).split("-")[0]))) continue;
     const folder = join(tmpdir(), name);
-    const left = await startPostgres({ dir: join(folder, "postgres"), disposable: true }).catch(() => undefined);
+    const left = await startPostgres({ dir: join(folder, "postgres"), disposable: true }).catch(
+      () => undefined,
+    );
     await left?.stop();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -13,6 +13,8 @@ export async function withDatabase(run) {
   }
   const dir = join(process.env.PAYWALL_DATA ?? join(root, ".data"), "postgres");
   const postgres = await startPostgres({ dir, log: (line) => process.stdout.write(`${line}\n`) });
+  const stop = () => void postgres.stop().then(() => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
   try {
     return await run(postgres.url);
   } finally {

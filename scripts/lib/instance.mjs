@@ -32,7 +32,7 @@ export async function startInstance(options) {
   };
   try {
     const env = makeEnv(options, database?.url ?? process.env.DATABASE_URL);
-    await generateClient();
+    generateClient();
     await migrate(env.DATABASE_URL);
     const login = await seed({ env, log });
     if (!dev && buildApp(root, env, { log, silent: options.silentBuild })) log("Built.");

@@ -20,7 +20,7 @@ export async function runAll() {
   };
 
   title("Checks");
-  await generateClient();
+  generateClient();
   add(runChecks());
 
   title("Unit and integration tests");

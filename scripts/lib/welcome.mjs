@@ -3,7 +3,7 @@
 export function printWelcome({ env, login, port, gatewayPort, seconds }) {
   const app = env.APP_URL ?? `http://localhost:${port}`;
   const content = env.CONTENT_URL ?? `http://127.0.0.1:${gatewayPort}`;
-  const pay = (line) => `    node --conditions=source scripts/pay.ts ${line}`;
+  const pay = (line) => `    npm run -s pay -- ${line}`;
   process.stdout.write(`
 Ready in ${seconds.toFixed(1)} s (TEST mode: real wire formats, no real money)
 

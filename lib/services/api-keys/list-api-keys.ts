@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { pageQuery } from "../../http/page-query.ts";
 import type { ApiKeyDto, PageDto } from "../../query/dto.ts";
 import type { UserContext } from "../context.ts";
-import { afterCursor, newestFirst, toPage } from "../keyset.ts";
+import { afterCursor, byCreation, newestFirst, toPage } from "../keyset.ts";
 import { apiKeyColumns, toApiKeyDto } from "./to-api-key-dto.ts";
 
 /** Keys that still work, newest first. */
@@ -13,5 +13,5 @@ export async function listApiKeys({ ctx, input }: { readonly ctx: UserContext; r
     take: input.limit + 1,
     select: apiKeyColumns,
   });
-  return toPage(rows, input.limit, toApiKeyDto);
+  return toPage(rows, input.limit, byCreation, toApiKeyDto);
 }

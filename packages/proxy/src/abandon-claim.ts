@@ -14,7 +14,11 @@ export function isUncertain(error: unknown): boolean {
  */
 export function abandonClaim(
   ref: ClaimRef,
-  { uncertain, store, log }: { readonly uncertain: boolean; readonly store: AtomicStore; readonly log: PaywallLog },
+  {
+    uncertain,
+    store,
+    log,
+  }: { readonly uncertain: boolean; readonly store: AtomicStore; readonly log: PaywallLog },
 ): Promise<void> {
   if (!uncertain) return persist("release", () => store.release(ref), log);
   return persist(

@@ -6,14 +6,16 @@ const MAX_LENGTH = 2000;
  * JSON does. A bare wildcard is what agents and curl send, so it is no wish for HTML.
  */
 export function prefersHtml(accept: string | undefined): boolean {
-  if (accept === undefined || !accept.includes("text/html")) return false;
+  const ranges = accept?.slice(0, MAX_LENGTH).toLowerCase();
+  if (ranges === undefined || !ranges.includes("text/html")) return false;
   let html = 0;
   let json = 0;
-  for (const range of accept.slice(0, MAX_LENGTH).toLowerCase().split(",")) {
+  for (const range of ranges.split(",")) {
     const [type = "", ...parameters] = range.split(";").map((part) => part.trim());
     const weight = quality(parameters);
     if (type === "text/html") html = Math.max(html, weight);
-    else if (type === "application/json" || type === "application/problem+json") json = Math.max(json, weight);
+    else if (type === "application/json" || type === "application/problem+json")
+      json = Math.max(json, weight);
   }
   return html > json;
 }

@@ -76,8 +76,14 @@ function authenticateL402(
   const verified = verifyL402(credential, { keys, crypto, now, slug, method, path: target.path });
   const { quote, paymentHash } = verified;
   if (!verified.ok && verified.code !== "payment_expired") throw refuse(verified.code, verified.detail);
-  if (quote === undefined || paymentHash === undefined) throw refuse("payment_expired", "The quote has expired.");
-  return { quote, proof: { kind: "preimage", paymentHash, preimage: credential.preimage }, wire: "l402", echo: {} };
+  if (quote === undefined || paymentHash === undefined)
+    throw refuse("payment_expired", "The quote has expired.");
+  return {
+    quote,
+    proof: { kind: "preimage", paymentHash, preimage: credential.preimage },
+    wire: "l402",
+    echo: {},
+  };
 }
 
 function authenticateMpp(
@@ -87,7 +93,8 @@ function authenticateMpp(
   const verified = verifyPaymentChallenge(credential, { keys: context.keys, now: context.now });
   if (!verified.ok && verified.code !== "payment_expired") throw refuse(verified.code, verified.detail);
   const charge = readLightningCharge(credential.challenge);
-  if (charge === undefined) throw refuse("invalid_challenge", "The challenge is not a Lightning charge of this paywall.");
+  if (charge === undefined)
+    throw refuse("invalid_challenge", "The challenge is not a Lightning charge of this paywall.");
   const preimage = readPreimage(credential);
   if (preimage === undefined) {
     throw refuse("malformed_credential", "The payload needs a `preimage` of 64 hexadecimal digits.");
@@ -97,7 +104,8 @@ function authenticateMpp(
 }
 
 function authenticateX402(payload: PaymentPayload, context: AuthenticateContext): PaymentClaim {
-  const opened = payload.accepted === undefined ? undefined : openRequirements(payload.accepted, context.keys);
+  const opened =
+    payload.accepted === undefined ? undefined : openRequirements(payload.accepted, context.keys);
   if (opened === undefined) {
     throw refuse("invalid_challenge", "`accepted` is not a requirement of this paywall, or was changed.");
   }
@@ -109,10 +117,14 @@ function authenticateX402(payload: PaymentPayload, context: AuthenticateContext)
  * A v1 payload names no requirement, so it pays the present price of the present request. Its quote's id is made of the
  * authorization and the request: a replay finds the same claim, another request finds a foreign one.
  */
-function authenticateX402V1(payload: PaymentPayload, context: AuthenticateContext): MaybePromise<PaymentClaim> {
+function authenticateX402V1(
+  payload: PaymentPayload,
+  context: AuthenticateContext,
+): MaybePromise<PaymentClaim> {
   const draft = context.currentQuote();
   return andThen(context.currentRequirements(draft), (requirements) => {
-    if (requirements === undefined) throw refuse("verification_failed", "This endpoint takes no x402 payments.");
+    if (requirements === undefined)
+      throw refuse("verification_failed", "This endpoint takes no x402 payments.");
     const proof = readProof(payload, requirements);
     const { from, nonce } = proof.authorization;
     const hash = context.crypto.sha256(utf8(`x402-v1/${from}:${nonce}:${draft.bindingHash}`));

@@ -17,7 +17,10 @@ import type { Visit } from "./visit.ts";
 /** Steps 4 and 5: price, offers, and every answer that is a refusal. */
 export interface Challenger {
   /** What the request would be quoted now: x402 v1 payloads name no quote. */
-  current(match: Match, binding: RequestBinding): Pick<AuthenticateContext, "currentQuote" | "currentRequirements">;
+  current(
+    match: Match,
+    binding: RequestBinding,
+  ): Pick<AuthenticateContext, "currentQuote" | "currentRequirements">;
   /** A 402 with offers. @param error Why a credential was refused. */
   challenge(visit: Visit, match: Match, binding: RequestBinding, error?: PaywallError): MaybePromise<Refused>;
   /** Answers an error: with a fresh challenge where it is one of the payment, else with a problem alone. Never throws. */
@@ -51,7 +54,8 @@ export function createChallenger(options: PaywallOptions, log: PaywallLog): Chal
   };
   const problem = (visit: Visit, error: unknown): Refused => {
     if (error instanceof PaywallError) {
-      if (error.options.cause !== undefined) log({ event: "refused_with_cause", code: error.code, error: error.options.cause });
+      if (error.options.cause !== undefined)
+        log({ event: "refused_with_cause", code: error.code, error: error.options.cause });
       return responder.problem(visit.request, error);
     }
     log({ event: "internal_error", error });
@@ -62,13 +66,16 @@ export function createChallenger(options: PaywallOptions, log: PaywallLog): Chal
       currentQuote: () => quote(match, binding),
       currentRequirements: (priced) =>
         andThen(offers(match, priced), (made) =>
-          match.endpoint.wires.includes("x402") ? made.find((offer) => offer.kind === "evm")?.requirements : undefined,
+          match.endpoint.wires.includes("x402")
+            ? made.find((offer) => offer.kind === "evm")?.requirements
+            : undefined,
         ),
     }),
     challenge,
     refuse: (visit, error) => {
       const { match } = visit;
-      if (!(error instanceof PaywallError) || error.status !== 402 || match === undefined) return problem(visit, error);
+      if (!(error instanceof PaywallError) || error.status !== 402 || match === undefined)
+        return problem(visit, error);
       return recover(
         () => andThen(bindVisit(visit, match, crypto), (binding) => challenge(visit, match, binding, error)),
         (second) => problem(visit, second),

@@ -39,7 +39,9 @@ export async function claimPayment(
     case "delivered":
       throw redeemed(claimed.receiptId);
     case "foreign":
-      throw new PaywallError("wrong_resource", { detail: "This money was already used to pay another quote." });
+      throw new PaywallError("wrong_resource", {
+        detail: "This money was already used to pay another quote.",
+      });
     case "claimed":
       try {
         const held = { ref, endpoint, payment, settled: null };

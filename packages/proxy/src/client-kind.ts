@@ -3,7 +3,8 @@ import { findHeader } from "@x402-paywall/core";
 import { prefersHtml } from "./accept-header.ts";
 import type { RequestEvent } from "./store.ts";
 
-const SCANNER = /bot|crawl|spider|scan|nuclei|nikto|nmap|masscan|zgrab|censys|shodan|expanse|uptime|monitor|pingdom|facebookexternalhit/;
+const SCANNER =
+  /bot|crawl|spider|scan|nuclei|nikto|nmap|masscan|zgrab|censys|shodan|expanse|uptime|monitor|pingdom|facebookexternalhit/;
 
 /**
  * Who is asking, by what the headers say: only to keep three kinds of visitors apart in the funnel. Nothing is decided

@@ -58,7 +58,10 @@ export function createPaidGrant(request: GrantRequest, options: PaidGrantOptions
     const paid = held.settled ?? (await settlePayment(held, settle));
     settled = paid;
     status = head.status;
-    return { status: head.status, headers: paidHeaders(filtered, successHeaders(paid, payment, options.appUrl)) };
+    return {
+      status: head.status,
+      headers: paidHeaders(filtered, successHeaders(paid, payment, options.appUrl)),
+    };
   };
 
   return {
@@ -85,7 +88,13 @@ export function createPaidGrant(request: GrantRequest, options: PaidGrantOptions
       const known = toGrantError(error, request);
       if (close()) await release();
       const { head, body } = await request.respond(known);
-      request.record({ kind: "failed", status: head.status, wire: payment.wire, receiptId: null, bytes: body.length });
+      request.record({
+        kind: "failed",
+        status: head.status,
+        wire: payment.wire,
+        receiptId: null,
+        bytes: body.length,
+      });
       return { head, body };
     },
   };

@@ -36,6 +36,11 @@ export type Decision =
   | { readonly kind: "refused"; readonly head: ResponseHead; readonly body: Uint8Array }
   | { readonly kind: "granted"; readonly grant: Grant };
 
+/** The engine as transports see it. Never throws and never rejects; synchronous where nothing has to be waited for. */
+export interface Authorizer {
+  authorize(request: RequestHead): Decision | Promise<Decision>;
+}
+
 /** A request that may go on. Call `commit` once before the first byte, then `finish` once; or `fail` instead. */
 export interface Grant {
   readonly endpoint: Endpoint;
@@ -45,11 +50,11 @@ export interface Grant {
   readonly upstreamHeaders: HeaderList;
   /**
    * Charges where the upstream's status says so and returns the head for the payer: filtered upstream headers and
-   * ours. Throws `PaywallError` where nothing may be served.
+   * ours. Throws `PaywallError` where nothing may be served: pass it to `fail` for the answer.
    */
   commit(head: ResponseHead): Promise<ResponseHead>;
   /** Never throws: what could not be written is retried and logged. */
   finish(outcome: { readonly complete: boolean; readonly bytes: number }): Promise<void>;
-  /** The upstream failed before a head: charges nobody, leaves the credential good. Returns the answer. */
+  /** The upstream failed before a head, or `commit` threw: charges nobody, leaves the credential good. Returns the answer. */
   fail(error: unknown): Promise<{ readonly head: ResponseHead; readonly body: Uint8Array }>;
 }

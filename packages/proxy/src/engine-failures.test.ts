@@ -1,6 +1,16 @@
 import { findHeader } from "@x402-paywall/core";
 import { describe, expect, it } from "vitest";
-import { buyL402, buyX402, createWorld, granted, headerOf, jsonBody, makeEndpoint, serve, type World } from "../test/engine-fixtures.ts";
+import {
+  buyL402,
+  buyX402,
+  createWorld,
+  granted,
+  headerOf,
+  jsonBody,
+  makeEndpoint,
+  serve,
+  type World,
+} from "../test/engine-fixtures.ts";
 import type { Rail, Settlement } from "./rail.ts";
 import type { AtomicStore } from "./store.ts";
 
@@ -13,11 +23,12 @@ const buyers = {
 /** A store whose given methods fail while `down` says so. */
 function failingStore(store: AtomicStore, down: () => readonly (keyof AtomicStore)[]): AtomicStore {
   return new Proxy(store, {
-    get(target, name, receiver) {
+    get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== "function") return value;
-      if (down().some((each) => each === name)) return () => Promise.reject(new Error(`${String(name)}: connection refused`));
-      return value.bind(target, ...[]) ?? receiver;
+      if (down().some((each) => each === name))
+        return () => Promise.reject(new Error(`${String(name)}: connection refused`));
+      return value.bind(target);
     },
   });
 }
@@ -44,7 +55,17 @@ function createBroken(): Broken {
   const options = { store: failingStore(base.store, () => down), rails: [wrapped], clock: () => base.now };
   const world = createWorld(options);
   // One clock and one store for both: the second world only wraps them.
-  const joined: World = { ...world, store: base.store, wallet: base.wallet, get now() { return base.now; }, set now(value) { base.now = value; } };
+  const joined: World = {
+    ...world,
+    store: base.store,
+    wallet: base.wallet,
+    get now() {
+      return base.now;
+    },
+    set now(value) {
+      base.now = value;
+    },
+  };
   return { world: joined, down, rail };
 }
 
@@ -60,7 +81,9 @@ describe.each(["l402", "x402"] as const)("when the upstream fails (%s)", (wire) 
     const headers = await buyers[wire](world);
     for (let attempt = 0; attempt < 4; attempt++) {
       const grant = granted(await world.get(TARGET, headers));
-      const error: unknown = await grant.commit({ status: upstream, headers: [["WWW-Authenticate", "L402 evil"]] }).catch((each: unknown) => each);
+      const error: unknown = await grant
+        .commit({ status: upstream, headers: [["WWW-Authenticate", "L402 evil"]] })
+        .catch((each: unknown) => each);
       expect(error).toMatchObject({ code });
       const { head, body } = await grant.fail(error);
       const problem = JSON.parse(new TextDecoder().decode(body));
@@ -76,7 +99,10 @@ describe.each(["l402", "x402"] as const)("when the upstream fails (%s)", (wire) 
   it("passes 4xx on without charging", async () => {
     const world = createWorld();
     const headers = await buyers[wire](world);
-    const head = await serve(granted(await world.get(TARGET, headers)), { status: 404, headers: [["X-Why", "no such city"]] });
+    const head = await serve(granted(await world.get(TARGET, headers)), {
+      status: 404,
+      headers: [["X-Why", "no such city"]],
+    });
     expect(head.status).toBe(404);
     expect(findHeader(head.headers, "paywall-receipt")).toBeUndefined();
     expect(findHeader(head.headers, "x-why")).toBe("no such city");
@@ -90,7 +116,9 @@ describe.each(["l402", "x402"] as const)("when the upstream fails (%s)", (wire) 
     const grant = granted(await world.get(TARGET, await buyers[wire](world)));
     const { body } = await grant.fail(new Error("connect ECONNREFUSED 10.0.0.7:443"));
     expect(new TextDecoder().decode(body)).not.toContain("10.0.0.7");
-    expect(world.logged).toMatchObject([{ event: "upstream_failed", error: { message: "connect ECONNREFUSED 10.0.0.7:443" } }]);
+    expect(world.logged).toMatchObject([
+      { event: "upstream_failed", error: { message: "connect ECONNREFUSED 10.0.0.7:443" } },
+    ]);
   });
 
   it("mid-stream, the answer may be opened again, three times in all", async () => {
@@ -99,7 +127,10 @@ describe.each(["l402", "x402"] as const)("when the upstream fails (%s)", (wire) 
     for (let attempt = 0; attempt < 3; attempt++) {
       await serve(granted(await world.get(TARGET, headers)), undefined, false);
     }
-    expect(jsonBody(await world.get(TARGET, headers))).toMatchObject({ status: 409, code: "credential_redeemed" });
+    expect(jsonBody(await world.get(TARGET, headers))).toMatchObject({
+      status: 409,
+      code: "credential_redeemed",
+    });
     expect(world.store.receipts()).toHaveLength(1);
   });
 
@@ -132,25 +163,30 @@ describe("when the store is away", () => {
     expect(jsonBody(await world.get(TARGET))).toMatchObject({ status: 402 });
   });
 
-  it.each(["l402", "x402"] as const)("%s credentials get 503, keep their money, and work when it is back", async (wire) => {
-    const { world, down } = createBroken();
-    const headers = await buyers[wire](world);
-    down.push("claim");
-    const refused = await world.get(TARGET, headers);
-    expect(jsonBody(refused)).toMatchObject({ status: 503, code: "store_unavailable" });
-    expect(headerOf(refused, "retry-after")).toBe("2");
-    expect(headerOf(refused, "www-authenticate")).toBeUndefined();
-    down.length = 0;
-    await serve(granted(await world.get(TARGET, headers)));
-    expect(world.store.receipts()).toHaveLength(1);
-  });
+  it.each(["l402", "x402"] as const)(
+    "%s credentials get 503, keep their money, and work when it is back",
+    async (wire) => {
+      const { world, down } = createBroken();
+      const headers = await buyers[wire](world);
+      down.push("claim");
+      const refused = await world.get(TARGET, headers);
+      expect(jsonBody(refused)).toMatchObject({ status: 503, code: "store_unavailable" });
+      expect(headerOf(refused, "retry-after")).toBe("2");
+      expect(headerOf(refused, "www-authenticate")).toBeUndefined();
+      down.length = 0;
+      await serve(granted(await world.get(TARGET, headers)));
+      expect(world.store.receipts()).toHaveLength(1);
+    },
+  );
 
   it("before the intent is written, the rail is not asked", async () => {
     const { world, down, rail } = createBroken();
     const headers = await buyers.x402(world);
     const grant = granted(await world.get(TARGET, headers));
     down.push("beginSettlement");
-    await expect(grant.commit({ status: 200, headers: [] })).rejects.toMatchObject({ code: "store_unavailable" });
+    await expect(grant.commit({ status: 200, headers: [] })).rejects.toMatchObject({
+      code: "store_unavailable",
+    });
     expect(rail.settled).toBe(0);
   });
 
@@ -221,20 +257,23 @@ describe("taking over", () => {
   it.each([
     ["does not know", () => Promise.resolve({ outcome: "unknown", retryAfter: 7 } as const), "7"],
     ["does not answer", () => Promise.reject(new Error("socket hang up")), "5"],
-  ])("answers 503 while the rail %s, never with a challenge, and asks each time", async (_, status, retryAfter) => {
-    const broken = createBroken();
-    const headers = await abandoned(broken);
-    broken.rail.status = status;
-    for (let attempt = 0; attempt < 3; attempt++) {
-      const refused = await broken.world.get(TARGET, headers);
-      expect(jsonBody(refused)).toMatchObject({ status: 503, code: "settlement_unknown" });
-      expect(headerOf(refused, "retry-after")).toBe(retryAfter);
-      expect(headerOf(refused, "payment-required")).toBeUndefined();
-    }
-    expect(broken.rail.settled).toBe(0);
-    broken.rail.status = () => Promise.resolve({ outcome: "settled", reference: "0x1" });
-    await serve(granted(await broken.world.get(TARGET, headers)));
-  });
+  ])(
+    "answers 503 while the rail %s, never with a challenge, and asks each time",
+    async (_, status, retryAfter) => {
+      const broken = createBroken();
+      const headers = await abandoned(broken);
+      broken.rail.status = status;
+      for (let attempt = 0; attempt < 3; attempt++) {
+        const refused = await broken.world.get(TARGET, headers);
+        expect(jsonBody(refused)).toMatchObject({ status: 503, code: "settlement_unknown" });
+        expect(headerOf(refused, "retry-after")).toBe(retryAfter);
+        expect(headerOf(refused, "payment-required")).toBeUndefined();
+      }
+      expect(broken.rail.settled).toBe(0);
+      broken.rail.status = () => Promise.resolve({ outcome: "settled", reference: "0x1" });
+      await serve(granted(await broken.world.get(TARGET, headers)));
+    },
+  );
 
   it("also after the quote has expired: the payer may have been charged", async () => {
     const broken = createBroken();
@@ -251,7 +290,9 @@ describe("taking over", () => {
     const slow = granted(await world.get(TARGET, headers));
     world.now += 31_000;
     const fast = granted(await world.get(TARGET, headers));
-    await expect(slow.commit({ status: 200, headers: [] })).rejects.toMatchObject({ code: "settlement_unknown" });
+    await expect(slow.commit({ status: 200, headers: [] })).rejects.toMatchObject({
+      code: "settlement_unknown",
+    });
     await serve(fast);
     await slow.fail(new Error("lost"));
     expect(rail.settled).toBe(1);
@@ -270,7 +311,10 @@ describe("when the rail", () => {
     const { head, body } = await grant.fail(error);
     expect(head.status).toBe(402);
     expect(findHeader(head.headers, "payment-required")).toBeDefined();
-    expect(JSON.parse(new TextDecoder().decode(body))).toMatchObject({ code: "settlement_failed", detail: "The payer's balance is too low." });
+    expect(JSON.parse(new TextDecoder().decode(body))).toMatchObject({
+      code: "settlement_failed",
+      detail: "The payer's balance is too low.",
+    });
     delete rail.settle;
     await serve(granted(await world.get(TARGET, headers)));
     expect(world.store.receipts()).toHaveLength(1);
@@ -294,7 +338,10 @@ describe("when the rail", () => {
     const headers = await buyers.x402(world);
     const grant = granted(await world.get(TARGET, headers));
     let settle: (value: Settlement) => void = () => {};
-    rail.settle = () => new Promise((resolve) => { settle = resolve; });
+    rail.settle = () =>
+      new Promise((resolve) => {
+        settle = resolve;
+      });
     const committed = grant.commit({ status: 200, headers: [] });
     await new Promise((resolve) => setImmediate(resolve));
     const finished = grant.finish({ complete: false, bytes: 0 });

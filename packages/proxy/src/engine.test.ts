@@ -1,6 +1,26 @@
-import { findHeader, formatJwks, parsePaymentReceipt, parseSettlementResponse, verifyReceipt } from "@x402-paywall/core";
+import {
+  findHeader,
+  formatJwks,
+  parsePaymentReceipt,
+  parseSettlementResponse,
+  verifyReceipt,
+} from "@x402-paywall/core";
 import { describe, expect, it } from "vitest";
-import { buyL402, buyMpp, buyX402, createSigner, createWorld, granted, verifyEd25519, headerOf, jsonBody, makeEndpoint, makeHead, serve, type World } from "../test/engine-fixtures.ts";
+import {
+  buyL402,
+  buyMpp,
+  buyX402,
+  createSigner,
+  createWorld,
+  granted,
+  verifyEd25519,
+  headerOf,
+  jsonBody,
+  makeEndpoint,
+  makeHead,
+  serve,
+  type World,
+} from "../test/engine-fixtures.ts";
 
 const TARGET = "/p/demo/v1/x?a=1";
 const wires = {
@@ -30,7 +50,14 @@ describe("the unpaid request", () => {
     await world.get(TARGET, [["User-Agent", "node"]]);
     await world.paywall.flush();
     expect(world.store.events()).toMatchObject([
-      { kind: "challenge", client: "agent", status: 402, path: "/v1/x", endpointId: "ep_demo", receiptId: null },
+      {
+        kind: "challenge",
+        client: "agent",
+        status: 402,
+        path: "/v1/x",
+        endpointId: "ep_demo",
+        receiptId: null,
+      },
     ]);
   });
 
@@ -51,19 +78,38 @@ describe.each(names)("paying with %s", (name) => {
     expect(world.store.receipts()).toEqual([]);
     const head = await serve(grant);
     const [receipt] = world.store.receipts();
-    expect(receipt).toMatchObject({ wire, amount: 10_000n, mode: "test", endpointId: "ep_demo", workspaceId: "ws_demo" });
+    expect(receipt).toMatchObject({
+      wire,
+      amount: 10_000n,
+      mode: "test",
+      endpointId: "ep_demo",
+      workspaceId: "ws_demo",
+    });
     expect(findHeader(head.headers, "paywall-receipt")).toBe(receipt?.id);
-    expect(findHeader(head.headers, "link")).toBe(`<http://localhost:3000/r/${receipt?.id}>; rel="payment-receipt"`);
+    expect(findHeader(head.headers, "link")).toBe(
+      `<http://localhost:3000/r/${receipt?.id}>; rel="payment-receipt"`,
+    );
     expect(findHeader(head.headers, "cache-control")).toBe("private, no-store");
     expect(findHeader(head.headers, "vary")).toBe("Accept, Authorization, PAYMENT-SIGNATURE, X-PAYMENT");
-    expect(parsePaymentReceipt(findHeader(head.headers, "payment-receipt") ?? "")).toMatchObject({ reference: receipt?.reference });
+    expect(parsePaymentReceipt(findHeader(head.headers, "payment-receipt") ?? "")).toMatchObject({
+      reference: receipt?.reference,
+    });
     if (wire === "x402") {
       const response = findHeader(head.headers, name === "x402" ? "payment-response" : "x-payment-response");
-      expect(parseSettlementResponse(response ?? "")).toMatchObject({ success: true, payer: world.account.address, network: "eip155:84532" });
+      expect(parseSettlementResponse(response ?? "")).toMatchObject({
+        success: true,
+        payer: world.account.address,
+        network: "eip155:84532",
+      });
     }
     expect(world.store.ledger().reduce((sum, { amount }) => sum + amount, 0n)).toBe(0n);
     await world.paywall.flush();
-    expect(world.store.events().at(-1)).toMatchObject({ kind: "paid", wire, receiptId: receipt?.id, bytesOut: 10 });
+    expect(world.store.events().at(-1)).toMatchObject({
+      kind: "paid",
+      wire,
+      receiptId: receipt?.id,
+      bytesOut: 10,
+    });
   });
 
   it("answers a replay with 409 and the receipt", async () => {
@@ -71,7 +117,11 @@ describe.each(names)("paying with %s", (name) => {
     const headers = await wires[name](world);
     await serve(granted(await world.get(TARGET, headers)));
     const replay = await world.get(TARGET, headers);
-    expect(jsonBody(replay)).toMatchObject({ status: 409, code: "credential_redeemed", receipt: world.store.receipts()[0]?.id });
+    expect(jsonBody(replay)).toMatchObject({
+      status: 409,
+      code: "credential_redeemed",
+      receipt: world.store.receipts()[0]?.id,
+    });
     expect(headerOf(replay, "www-authenticate")).toBeUndefined();
     expect(world.store.receipts()).toHaveLength(1);
   });
@@ -120,8 +170,14 @@ describe.each(names)("paying with %s", (name) => {
 /** A v1 payload names no resource: it buys whatever it is sent to first, and then nothing else. */
 async function expectForeign(world: World, headers: Parameters<World["get"]>[1]): Promise<void> {
   await serve(granted(await world.get(TARGET, headers)));
-  expect(jsonBody(await world.get("/p/demo/v1/y", headers))).toMatchObject({ status: 402, code: "wrong_resource" });
-  expect(jsonBody(await world.get("/p/demo/dear", headers))).toMatchObject({ status: 402, code: "payment_insufficient" });
+  expect(jsonBody(await world.get("/p/demo/v1/y", headers))).toMatchObject({
+    status: 402,
+    code: "wrong_resource",
+  });
+  expect(jsonBody(await world.get("/p/demo/dear", headers))).toMatchObject({
+    status: 402,
+    code: "payment_insufficient",
+  });
   expect(world.store.receipts()).toHaveLength(1);
 }
 
@@ -132,7 +188,9 @@ describe("one invoice", () => {
     expect(world.wallet.payInvoice(bolt11).preimage).toBe(preimage);
     const headers = [["Authorization", `LSAT ${token}:${preimage}`]] as const;
     await serve(granted(await world.get(TARGET, headers)));
-    expect(jsonBody(await world.get(TARGET, [["Authorization", `L402 ${token}:${preimage.toUpperCase()}`]]))).toMatchObject({ status: 409 });
+    expect(
+      jsonBody(await world.get(TARGET, [["Authorization", `L402 ${token}:${preimage.toUpperCase()}`]])),
+    ).toMatchObject({ status: 409 });
   });
 });
 

@@ -1,7 +1,6 @@
-import type { Credential, Entitlement, HeaderList } from "@x402-paywall/core";
+import type { Credential, Entitlement } from "@x402-paywall/core";
 import {
   accessCookiePrefix,
-  findHeader,
   PaywallError,
   readAccessToken,
   readCredential,
@@ -19,9 +18,9 @@ import type { Endpoint } from "./endpoint.ts";
 import { createEventRecorder, type EventRecorder } from "./events.ts";
 import type { GrantOutcome, GrantRequest } from "./grant.ts";
 import { guardMethod, guardRequest, guardUpstream } from "./guard.ts";
-import type { HeaderFilters } from "./header-filters.ts";
+import { filterRequestHeaders, filterResponseHeaders } from "./headers/index.ts";
 import { createLeaseKeeper, type LeaseKeeper } from "./lease-keeper.ts";
-import { assertServing, type Match, matchRoute, upstreamTarget } from "./match.ts";
+import { assertServing, type Match, matchRoute, upstreamHost, upstreamTarget } from "./match.ts";
 import { andThen, type MaybePromise, recover } from "./maybe-async.ts";
 import { createOpenGrant } from "./open-grant.ts";
 import { answerStatus } from "./own/status.ts";
@@ -43,7 +42,6 @@ export class Engine {
   readonly #events: EventRecorder;
   readonly #leases: LeaseKeeper;
   readonly #settle: SettleContext;
-  readonly #filters: HeaderFilters;
   readonly #loopToken: string;
   readonly #selfHosts: ReadonlySet<string>;
   readonly #served = createOnce();
@@ -60,7 +58,6 @@ export class Engine {
     this.#leases = createLeaseKeeper({ store, log });
     this.#settle = { store, crypto, signer, clock, log };
     this.#loopToken = `x402-paywall-${toHex(keys.derive("loop").subarray(0, 6))}`;
-    this.#filters = options.filters;
     this.#selfHosts = new Set(options.selfHosts);
   }
 
@@ -92,7 +89,9 @@ export class Engine {
     return andThen(this.#findEndpoint(target.slug), (endpoint) => {
       visit.endpoint = endpoint;
       visit.target = target;
-      return target.own === null ? this.#serve(visit, endpoint, target) : this.#serveOwn(visit, endpoint, target);
+      return target.own === null
+        ? this.#serve(visit, endpoint, target)
+        : this.#serveOwn(visit, endpoint, target);
     });
   }
 
@@ -116,7 +115,10 @@ export class Engine {
     if (target.own === "status") return answerStatus(request, { endpoint, target }, { store, clock });
     visit.hasCredential = true;
     assertServing(endpoint, true);
-    const { response, settled } = await answerUnlock(request, endpoint, { ...this.#options, settle: this.#settle });
+    const { response, settled } = await answerUnlock(request, endpoint, {
+      ...this.#options,
+      settle: this.#settle,
+    });
     const { status } = response.head;
     this.#record(visit, { kind: "paid", status, wire: "l402", receiptId: settled.receipt.id, bytes: 0 });
     return response;
@@ -149,7 +151,12 @@ export class Engine {
   }
 
   /** An access token opens its resource without the store; one that fits nothing is as good as none. */
-  #admit(visit: Visit, match: Match, binding: RequestBinding, tokens: readonly string[]): MaybePromise<Decision> {
+  #admit(
+    visit: Visit,
+    match: Match,
+    binding: RequestBinding,
+    tokens: readonly string[],
+  ): MaybePromise<Decision> {
     const { endpoint } = match;
     const now = Math.floor(visit.startedAt / 1000);
     const fits = (entitlement: Entitlement | undefined): boolean =>
@@ -202,27 +209,34 @@ export class Engine {
 
   #grantRequest(visit: Visit, match: Match, paymentKey?: string): GrantRequest {
     const { endpoint, target } = match;
+    const { upstream } = endpoint;
     const { crypto } = this.#options;
-    const { log } = this.#settle;
+    const asked = upstreamTarget(endpoint, target);
     return {
       endpoint,
-      upstreamTarget: upstreamTarget(endpoint, target),
-      upstreamHeaders: this.#filters.request(visit.request, endpoint, this.#ownHeaders(visit, paymentKey)),
+      upstreamTarget: asked,
+      upstreamHeaders: filterRequestHeaders(visit.request.headers, {
+        host: upstreamHost(endpoint),
+        creatorHeaders: upstream.headers,
+        passAuthorization: endpoint.passAuthorization,
+        viaToken: this.#loopToken,
+        // Each attempt of one payment names the same key: an upstream that knows it does the work once.
+        ownHeaders:
+          paymentKey === undefined
+            ? []
+            : [["Idempotency-Key", toBase64Url(crypto.sha256(utf8(`idempotency/${paymentKey}`)))]],
+      }),
       crypto,
-      log,
-      filterResponse: (head) => this.#filters.response(head, endpoint, target),
+      log: this.#settle.log,
+      filterResponse: (head) =>
+        filterResponseHeaders(head, {
+          ...upstream,
+          upstreamTarget: asked,
+          publicBase: `/p/${endpoint.slug}`,
+        }),
       respond: (error) => this.#challenger.refuse(visit, error),
       record: (outcome) => this.#record(visit, outcome),
     };
-  }
-
-  /** What this paywall tells the upstream: who forwarded it, and the same key for each attempt of one payment. */
-  #ownHeaders(visit: Visit, paymentKey: string | undefined): HeaderList {
-    const passed = findHeader(visit.request.headers, "cdn-loop");
-    const loop = ["CDN-Loop", passed === undefined ? this.#loopToken : `${passed}, ${this.#loopToken}`] as const;
-    if (paymentKey === undefined) return [loop];
-    const { crypto } = this.#options;
-    return [loop, ["Idempotency-Key", toBase64Url(crypto.sha256(utf8(`idempotency/${paymentKey}`)))]];
   }
 
   /** Only the first use of an entitlement is written down. */

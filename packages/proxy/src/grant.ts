@@ -33,20 +33,28 @@ export interface GrantRequest {
 
 /** What an unforeseen error is to the payer; errors of the upstream get an id that the log repeats. */
 export function toGrantError(error: unknown, request: GrantRequest): PaywallError {
-  const known = error instanceof PaywallError ? error : new PaywallError("upstream_unreachable", { cause: error });
+  const known =
+    error instanceof PaywallError ? error : new PaywallError("upstream_unreachable", { cause: error });
   if (!known.code.startsWith("upstream_")) return known;
   const requestId = newId("req_", request.crypto);
-  request.log({ event: "upstream_failed", endpointId: request.endpoint.id, requestId, error: known.options.cause ?? known });
-  const { options } = known;
+  request.log({
+    event: "upstream_failed",
+    endpointId: request.endpoint.id,
+    requestId,
+    error: known.options.cause ?? known,
+  });
+  const { detail, retryAfter = 5, extensions } = known.options;
   return new PaywallError(known.code, {
-    ...options,
-    retryAfter: options.retryAfter ?? 5,
-    extensions: { ...options.extensions, requestId },
+    ...(detail === undefined ? {} : { detail }),
+    retryAfter,
+    extensions: { ...extensions, requestId },
   });
 }
 
 /** The part of a grant that says what to ask of the upstream. */
-export function upstreamSide(request: GrantRequest): Pick<Grant, "endpoint" | "upstreamTarget" | "upstreamHeaders"> {
+export function upstreamSide(
+  request: GrantRequest,
+): Pick<Grant, "endpoint" | "upstreamTarget" | "upstreamHeaders"> {
   const { endpoint, upstreamTarget, upstreamHeaders } = request;
   return { endpoint, upstreamTarget, upstreamHeaders };
 }

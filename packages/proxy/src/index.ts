@@ -1,6 +1,5 @@
 export * from "./decision.ts";
 export * from "./endpoint.ts";
-export type { HeaderFilters } from "./header-filters.ts";
 export type { PaywallLog, PaywallLogEvent } from "./log.ts";
 export type { PageLightning, PaymentPage, PaymentPageInput } from "./page.ts";
 export type { PaywallOptions } from "./paywall-options.ts";

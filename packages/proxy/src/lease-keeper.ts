@@ -8,7 +8,10 @@ export interface LeaseKeeper {
   hold(ref: ClaimRef): () => void;
 }
 
-export function createLeaseKeeper(options: { readonly store: AtomicStore; readonly log: PaywallLog }): LeaseKeeper {
+export function createLeaseKeeper(options: {
+  readonly store: AtomicStore;
+  readonly log: PaywallLog;
+}): LeaseKeeper {
   const { store, log } = options;
   const held = new Set<ClaimRef>();
   let timer: ReturnType<typeof setInterval> | undefined;

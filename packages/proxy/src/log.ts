@@ -7,7 +7,12 @@ export type PaywallLogEvent =
   | { readonly event: "settlement_failed"; readonly paymentKey: string; readonly detail: string }
   | { readonly event: "lease_lost"; readonly paymentKey: string }
   | { readonly event: "events_lost"; readonly count: number; readonly error: unknown }
-  | { readonly event: "upstream_failed"; readonly endpointId: string; readonly requestId: string; readonly error: unknown }
+  | {
+      readonly event: "upstream_failed";
+      readonly endpointId: string;
+      readonly requestId: string;
+      readonly error: unknown;
+    }
   | { readonly event: "refused_with_cause"; readonly code: ProblemCode; readonly error: unknown }
   | { readonly event: "internal_error"; readonly error: unknown };
 

@@ -39,11 +39,18 @@ export function assertServing(endpoint: Endpoint, hasCredential: boolean): void 
   throw new PaywallError("gone", { detail: `The creator archived this endpoint.${kept}` });
 }
 
+/** Authority of the upstream, with the port where its URL names one. */
+export function upstreamHost(endpoint: Endpoint): string {
+  const { origin } = endpoint.upstream;
+  return origin.slice(origin.indexOf("//") + 2);
+}
+
 /** The raw target to ask of the upstream: origin-form, base included, byte for byte. */
 export function upstreamTarget(endpoint: Endpoint, target: Target): string {
   const { basePath, baseQuery, match } = endpoint.upstream;
   const below = match === "exact" ? "" : target.path;
-  const path = below === "" ? basePath : `${basePath.endsWith("/") ? basePath.slice(0, -1) : basePath}${below}`;
+  const path =
+    below === "" ? basePath : `${basePath.endsWith("/") ? basePath.slice(0, -1) : basePath}${below}`;
   const query = [baseQuery, target.query].filter((part) => part !== "").join("&");
   return query === "" ? path : `${path}?${query}`;
 }

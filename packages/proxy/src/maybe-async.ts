@@ -2,12 +2,18 @@
 export type MaybePromise<T> = T | Promise<T>;
 
 /** Goes on with a value, at once where it is there. */
-export function andThen<T, R>(value: MaybePromise<T>, next: (value: T) => MaybePromise<R>): MaybePromise<R> {
-  return value instanceof Promise ? value.then(next) : next(value);
+export function andThen<T, R>(
+  value: MaybePromise<T>,
+  proceed: (value: T) => MaybePromise<R>,
+): MaybePromise<R> {
+  return value instanceof Promise ? value.then(proceed) : proceed(value);
 }
 
 /** Turns a throw or a rejection into a value. */
-export function recover<T>(run: () => MaybePromise<T>, onError: (error: unknown) => MaybePromise<T>): MaybePromise<T> {
+export function recover<T>(
+  run: () => MaybePromise<T>,
+  onError: (error: unknown) => MaybePromise<T>,
+): MaybePromise<T> {
   try {
     const value = run();
     return value instanceof Promise ? value.catch(onError) : value;

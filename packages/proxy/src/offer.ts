@@ -18,10 +18,14 @@ export interface OfferOptions {
  */
 export function makeOffers(request: OfferRequest, options: OfferOptions): MaybePromise<readonly Offer[]> {
   const { endpoint } = request;
-  const rails = options.rails.filter((rail) => rail.mode === endpoint.mode && endpoint.rails.includes(rail.id));
+  const rails = options.rails.filter(
+    (rail) => rail.mode === endpoint.mode && endpoint.rails.includes(rail.id),
+  );
   const made = rails.map((rail) => askRail(rail, request, options));
   if (!made.some((offers) => offers instanceof Promise)) return checkOffers(made.flatMap(present));
-  return Promise.all(made).then((offers) => checkOffers(offers.flat()));
+  return Promise.all(made.map((offers) => Promise.resolve(offers))).then((offers) =>
+    checkOffers(offers.flat()),
+  );
 }
 
 function present(offers: MaybePromise<readonly Offer[]>): readonly Offer[] {

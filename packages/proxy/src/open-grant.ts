@@ -19,7 +19,10 @@ export function createOpenGrant(request: GrantRequest, options: OpenGrantOptions
       const headers = request.filterResponse(head);
       const charged = decideCharge(head.status) === "charge";
       status = head.status;
-      return { status: head.status, headers: paidHeaders(headers, charged ? [] : [["Cache-Control", "no-store"]]) };
+      return {
+        status: head.status,
+        headers: paidHeaders(headers, charged ? [] : [["Cache-Control", "no-store"]]),
+      };
     },
     async finish({ complete, bytes }) {
       if (status === 0) return;

@@ -1,6 +1,5 @@
 import type { Crypto, KeyRing, Signer } from "@x402-paywall/core";
 import type { EndpointSource } from "./endpoint.ts";
-import type { HeaderFilters } from "./header-filters.ts";
 import type { PaywallLog } from "./log.ts";
 import type { PaymentPage } from "./page.ts";
 import type { RateSource } from "./price.ts";
@@ -31,7 +30,6 @@ export interface PaywallOptions {
   readonly log?: PaywallLog;
   /** Lower-case hosts (with port) under which this instance itself is reachable. */
   readonly selfHosts?: readonly string[];
-  readonly filters: HeaderFilters;
   /** Default 300. */
   readonly quoteSeconds?: number;
   /** How long one rail may take to make an offer. Default 2000. */

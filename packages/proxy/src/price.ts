@@ -31,7 +31,10 @@ export function createQuote(input: QuoteInput): Quote {
   const { match, binding, now, crypto } = input;
   const rate = input.rates.get();
   if (rate === undefined) {
-    throw new PaywallError("rail_unavailable", { detail: "No current exchange rate is available.", retryAfter: 30 });
+    throw new PaywallError("rail_unavailable", {
+      detail: "No current exchange rate is available.",
+      retryAfter: 30,
+    });
   }
   return {
     id: toBase64Url(binding.newQuoteId(crypto)),

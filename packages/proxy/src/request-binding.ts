@@ -39,7 +39,9 @@ export function bindRequest(
     newQuoteId: () => markedId(crypto.randomBytes(8), headHash, crypto),
     differsInBodyOnly: (quote) => {
       const id = fromBase64Url(quote.id);
-      return id !== undefined && id.length === 16 && equalBytes(id, markedId(id.subarray(0, 8), headHash, crypto));
+      return (
+        id !== undefined && id.length === 16 && equalBytes(id, markedId(id.subarray(0, 8), headHash, crypto))
+      );
     },
   };
 }

@@ -1,5 +1,12 @@
 import type { Crypto, HeaderList, KeyRing, Offer, PaywallError, Quote } from "@x402-paywall/core";
-import { findHeader, formatChallenge, mintL402, sealRequirements, toBase64Url, toProblem } from "@x402-paywall/core";
+import {
+  findHeader,
+  formatChallenge,
+  mintL402,
+  sealRequirements,
+  toBase64Url,
+  toProblem,
+} from "@x402-paywall/core";
 import { prefersHtml } from "./accept-header.ts";
 import type { RequestHead } from "./decision.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -94,7 +101,11 @@ function resourcePath(target: Target): string {
 
 function describeResource(endpoint: Endpoint, url: string) {
   const { description, title } = endpoint;
-  return { url, ...(description === "" ? {} : { description }), ...(title === "" ? {} : { serviceName: title }) };
+  return {
+    url,
+    ...(description === "" ? {} : { description }),
+    ...(title === "" ? {} : { serviceName: title }),
+  };
 }
 
 function pageInput(input: ChallengeRequest, options: RespondOptions): PaymentPageInput {

@@ -51,12 +51,18 @@ export function openHeaders(headers: HeaderList): HeaderList {
 /** The head of a paid answer: never in a shared cache, whatever the upstream says (its `Vary` stays). */
 export function paidHeaders(upstream: HeaderList, own: HeaderList): HeaderList {
   const vary = new Map<string, string>();
-  const listed = upstream.filter(([name]) => name.toLowerCase() === "vary").flatMap(([, value]) => value.split(","));
+  const listed = upstream
+    .filter(([name]) => name.toLowerCase() === "vary")
+    .flatMap(([, value]) => value.split(","));
   for (const name of ["Accept", "Authorization", "PAYMENT-SIGNATURE", "X-PAYMENT", ...listed]) {
     const trimmed = name.trim();
     if (trimmed !== "") vary.set(trimmed.toLowerCase(), trimmed);
   }
-  const fields: HeaderList = [["Cache-Control", "private, no-store"], ["Vary", [...vary.values()].join(", ")], ...OPEN_HEADERS];
+  const fields: HeaderList = [
+    ["Cache-Control", "private, no-store"],
+    ["Vary", [...vary.values()].join(", ")],
+    ...OPEN_HEADERS,
+  ];
   // The upstream may link to other things: our `Link` goes beside its lines.
   const links = own.filter(([name]) => name.toLowerCase() === "link");
   const others = own.filter(([name]) => name.toLowerCase() !== "link");
@@ -74,7 +80,9 @@ export function answer(request: RequestHead, status: number, headers: HeaderList
 
 /** A CORS preflight is answered without asking the upstream: it carries no credential, so it cannot have paid. */
 export function isPreflight(request: RequestHead): boolean {
-  return request.method === "OPTIONS" && findHeader(request.headers, "access-control-request-method") !== undefined;
+  return (
+    request.method === "OPTIONS" && findHeader(request.headers, "access-control-request-method") !== undefined
+  );
 }
 
 export function answerPreflight(request: RequestHead): Refused {

@@ -35,7 +35,12 @@ export type ClaimOutcome =
    * Ours. `previous` is what the row was before; `null` for a first presentation. A takeover of `settling` or `unknown`
    * must ask the rail's status first. `attempts`: answers that went out so far (calls of `finish`); a claim adds none.
    */
-  | { readonly outcome: "claimed"; readonly previous: PaymentState | null; readonly receiptId: string | null; readonly attempts: number }
+  | {
+      readonly outcome: "claimed";
+      readonly previous: PaymentState | null;
+      readonly receiptId: string | null;
+      readonly attempts: number;
+    }
   /** Another request holds the lease. `retryAfter` in seconds, at least 1. */
   | { readonly outcome: "in-progress"; readonly retryAfter: number }
   /** Used up: delivered, or spent on an entitlement (which is drawn upon through its own credential, never again here). */
@@ -116,7 +121,10 @@ export interface AtomicStore {
   /** Ends the lease: nothing was charged (`released`), or what was charged is not served yet (stays `settled`). */
   release(ref: ClaimRef): Promise<boolean>;
   /** The answer went out: counts an attempt, ends the lease. Incomplete answers may be opened again until `attempts` reaches 3. */
-  finish(ref: ClaimRef, outcome: { readonly complete: boolean }): Promise<"delivered" | "reopenable" | "lost">;
+  finish(
+    ref: ClaimRef,
+    outcome: { readonly complete: boolean },
+  ): Promise<"delivered" | "reopenable" | "lost">;
   findPayment(paymentKey: string): Promise<PaymentRecord | undefined>;
   findReceipt(id: string): Promise<{ readonly receipt: Receipt; readonly jws: string } | undefined>;
   /** Idempotent on the payment hash; a preimage, once known, stays. */

@@ -65,7 +65,9 @@ export function checkBinding(quote: Quote, { match, binding }: PresentRequest, c
   if (quote.amount < match.price.amount) {
     throw new PaywallError("payment_insufficient", { detail: "The payment was made for a cheaper request." });
   }
-  throw new PaywallError("wrong_resource", { detail: "The payment was made for another method, path or query." });
+  throw new PaywallError("wrong_resource", {
+    detail: "The payment was made for another method, path or query.",
+  });
 }
 
 function otherEndpoint(): PaywallError {
@@ -96,7 +98,8 @@ const MONEY_IS_GONE: ReadonlySet<PaymentState> = new Set(["claimed", "released",
 async function checkLate(verified: VerifiedPayment, { store }: VerifyContext): Promise<VerifiedPayment> {
   const row = await askStore(() => store.findPayment(verified.verification.paymentKey));
   const open = verified.rail.settles(verified.proof) === "before" ? MONEY_IS_GONE : MAYBE_CHARGED;
-  if (row?.quoteId === verified.quote.id && (open.has(row.state) || row.state === "delivered")) return verified;
+  if (row?.quoteId === verified.quote.id && (open.has(row.state) || row.state === "delivered"))
+    return verified;
   if (row === undefined && (await wasPaidInTime(verified.proof, store))) return verified;
   throw new PaywallError("payment_expired", { detail: "The quote has expired. This payment was not used." });
 }

@@ -1,5 +1,21 @@
-import { createHash, createHmac, createPublicKey, createSecretKey, generateKeyPairSync, randomBytes, sign, verify } from "node:crypto";
-import type { Crypto, HeaderList, KeyRing, PaymentPayload, Signer, VerifySignature } from "@x402-paywall/core";
+import {
+  createHash,
+  createHmac,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  verify,
+} from "node:crypto";
+import type {
+  Crypto,
+  HeaderList,
+  KeyRing,
+  PaymentPayload,
+  Signer,
+  VerifySignature,
+} from "@x402-paywall/core";
 import {
   createKeyRing,
   findHeader,
@@ -14,7 +30,6 @@ import type { LocalAccount } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import type { Decision, Grant, RequestHead, ResponseHead } from "../src/decision.ts";
 import type { Endpoint } from "../src/endpoint.ts";
-import type { HeaderFilters } from "../src/header-filters.ts";
 import type { PaywallLogEvent } from "../src/log.ts";
 import type { PaywallOptions } from "../src/paywall-options.ts";
 import { createPaywall, type Paywall } from "../src/paywall.ts";
@@ -83,12 +98,6 @@ export function makeEndpoint(overrides: Partial<Endpoint> = {}): Endpoint {
   };
 }
 
-/** Stands in for the header tables: what they let through is tested there. */
-export const openFilters: HeaderFilters = {
-  request: (_, endpoint, ours) => [...ours, ...endpoint.upstream.headers],
-  response: (head) => head.headers,
-};
-
 export interface World {
   readonly paywall: Paywall;
   readonly store: MemoryStore;
@@ -102,7 +111,10 @@ export interface World {
 }
 
 /** One paywall with a clock of its own, the demo endpoint and the sandbox rail. */
-export function createWorld(overrides: Partial<PaywallOptions> = {}, ...endpoints: readonly Endpoint[]): World {
+export function createWorld(
+  overrides: Partial<PaywallOptions> = {},
+  ...endpoints: readonly Endpoint[]
+): World {
   const list = endpoints.length === 0 ? [makeEndpoint()] : endpoints;
   const state = { now: 1_800_000_000_000 };
   const clock = (): number => state.now;
@@ -122,7 +134,6 @@ export function createWorld(overrides: Partial<PaywallOptions> = {}, ...endpoint
     contentUrl: "http://127.0.0.1:4020",
     appUrl: "http://localhost:3000",
     docsBase: "http://localhost:3000/docs/problems",
-    filters: openFilters,
     log: (event) => logged.push(event),
     ...overrides,
   });
@@ -144,7 +155,11 @@ export function createWorld(overrides: Partial<PaywallOptions> = {}, ...endpoint
   };
 }
 
-export function makeHead(target: string, headers: HeaderList = [], more: Partial<RequestHead> = {}): RequestHead {
+export function makeHead(
+  target: string,
+  headers: HeaderList = [],
+  more: Partial<RequestHead> = {},
+): RequestHead {
   return { method: "GET", target, headers, host: "127.0.0.1:4020", remoteAddress: "127.0.0.1", ...more };
 }
 
@@ -180,7 +195,11 @@ export interface Bought {
 }
 
 /** Asks, pays the invoice with the sandbox wallet, and writes the L402 credential. */
-export async function buyL402(world: World, target: string, more: Partial<RequestHead> = {}): Promise<Bought> {
+export async function buyL402(
+  world: World,
+  target: string,
+  more: Partial<RequestHead> = {},
+): Promise<Bought> {
   const line = challengeLines(await world.get(target, [], more)).find((each) => each.startsWith("L402 "));
   const token = /token="([^"]+)"/.exec(line ?? "")?.[1] ?? "";
   const bolt11 = /invoice="([^"]+)"/.exec(line ?? "")?.[1] ?? "";
@@ -189,8 +208,14 @@ export async function buyL402(world: World, target: string, more: Partial<Reques
 }
 
 /** As {@link buyL402}, with the `Payment` scheme. */
-export async function buyMpp(world: World, target: string, more: Partial<RequestHead> = {}): Promise<HeaderList> {
-  const lines = challengeLines(await world.get(target, [], more)).filter((each) => each.startsWith("Payment "));
+export async function buyMpp(
+  world: World,
+  target: string,
+  more: Partial<RequestHead> = {},
+): Promise<HeaderList> {
+  const lines = challengeLines(await world.get(target, [], more)).filter((each) =>
+    each.startsWith("Payment "),
+  );
   const [challenge] = lines.flatMap(parsePaymentChallenges);
   if (challenge === undefined) throw new Error("no Payment challenge");
   const request = JSON.parse(Buffer.from(challenge.request, "base64url").toString());
@@ -211,20 +236,28 @@ export interface X402Changes {
 }
 
 /** Asks and signs an EIP-3009 authorization as a stock x402 client does. */
-export async function buyX402(world: World, target: string, changes: X402Changes = {}, more: Partial<RequestHead> = {}): Promise<HeaderList> {
-  const required = parsePaymentRequired(headerOf(await world.get(target, [], more), "payment-required") ?? "");
+export async function buyX402(
+  world: World,
+  target: string,
+  changes: X402Changes = {},
+  more: Partial<RequestHead> = {},
+): Promise<HeaderList> {
+  const required = parsePaymentRequired(
+    headerOf(await world.get(target, [], more), "payment-required") ?? "",
+  );
   const accepted = required?.accepts[0];
   if (accepted === undefined) throw new Error("no x402 requirements");
   const now = BigInt(Math.floor(world.now / 1000));
   const message = {
-    from: world.account.address as `0x${string}`,
+    from: world.account.address,
     to: changes.to ?? (accepted.payTo as `0x${string}`),
     value: changes.value ?? BigInt(accepted.amount),
     validAfter: changes.validAfter ?? now - 600n,
     validBefore: changes.validBefore ?? now + BigInt(accepted.maxTimeoutSeconds),
     nonce: changes.nonce ?? (`0x${randomBytes(32).toString("hex")}` as const),
   };
-  const signature = changes.signature ?? (await signTransfer(world.account, accepted.asset as `0x${string}`, message));
+  const signature =
+    changes.signature ?? (await signTransfer(world.account, accepted.asset as `0x${string}`, message));
   const authorization = {
     ...message,
     value: String(message.value),
@@ -232,7 +265,10 @@ export async function buyX402(world: World, target: string, changes: X402Changes
     validBefore: String(message.validBefore),
     ...changes.authorization,
   };
-  const payload: PaymentPayload["payload"] = { signature, authorization: authorization as Record<string, string> };
+  const payload: PaymentPayload["payload"] = {
+    signature,
+    authorization,
+  };
   if (changes.version === 1) {
     const text = JSON.stringify({ x402Version: 1, scheme: "exact", network: "base-sepolia", payload });
     return [["X-PAYMENT", Buffer.from(text).toString("base64")]];
@@ -241,10 +277,17 @@ export async function buyX402(world: World, target: string, changes: X402Changes
   return [["PAYMENT-SIGNATURE", formatPaymentPayload({ x402Version: 2, accepted: chosen, payload })]];
 }
 
-function signTransfer(
+export function signTransfer(
   account: LocalAccount,
   verifyingContract: `0x${string}`,
-  message: { from: `0x${string}`; to: `0x${string}`; value: bigint; validAfter: bigint; validBefore: bigint; nonce: `0x${string}` },
+  message: {
+    from: `0x${string}`;
+    to: `0x${string}`;
+    value: bigint;
+    validAfter: bigint;
+    validBefore: bigint;
+    nonce: `0x${string}`;
+  },
 ): Promise<string> {
   return account.signTypedData({
     domain: { name: "USDC", version: "2", chainId: 84_532, verifyingContract },

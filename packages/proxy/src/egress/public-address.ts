@@ -10,7 +10,8 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parse("2000::");
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !ipaddr.IPv6.isValid(address)) return false;
-  if (address.includes("%")) return false;
+  // A zone names an interface; `::8.8.8.8` is a form without a network, which the parser would take for a mapped one.
+  if (address.includes("%") || /^::\d+\./.test(address)) return false;
   const parsed = ipaddr.process(address);
   if (parsed.range() !== "unicast" || DENIED.has(parsed.toString())) return false;
   return !(parsed instanceof ipaddr.IPv6) || parsed.match(GLOBAL_UNICAST, 3);

@@ -6,7 +6,10 @@ export interface Curve {
   /** Uncompressed public key (65 bytes) of whoever signed; `undefined` where no key can have. */
   recover(digest: Uint8Array, signature: Uint8Array, recoveryId: number): Uint8Array | undefined;
   /** 64 bytes r and s, s in the lower half. */
-  sign(digest: Uint8Array, privateKey: Uint8Array): { readonly signature: Uint8Array; readonly recoveryId: number };
+  sign(
+    digest: Uint8Array,
+    privateKey: Uint8Array,
+  ): { readonly signature: Uint8Array; readonly recoveryId: number };
   /** Uncompressed, 65 bytes. */
   publicKey(privateKey: Uint8Array): Uint8Array;
 }
@@ -49,7 +52,12 @@ export async function loadCurve(): Promise<Curve> {
 }
 
 interface NativeBinding {
-  ecdsaRecover(signature: Uint8Array, recoveryId: number, digest: Uint8Array, compressed: boolean): Uint8Array;
+  ecdsaRecover(
+    signature: Uint8Array,
+    recoveryId: number,
+    digest: Uint8Array,
+    compressed: boolean,
+  ): Uint8Array;
   ecdsaSign(digest: Uint8Array, key: Uint8Array): { readonly signature: Uint8Array; readonly recid: number };
   publicKeyCreate(key: Uint8Array, compressed: boolean): Uint8Array;
 }

@@ -54,7 +54,9 @@ function domainSeparator(domain: TokenDomain): Uint8Array {
   if (!setUint(tail, 0, domain.chainId) || !setHex(tail, 32, domain.verifyingContract, 20)) {
     throw new RangeError("The token's domain is not valid");
   }
-  return keccak_256(concatBytes(DOMAIN_TYPE, keccak_256(utf8(domain.name)), keccak_256(utf8(domain.version)), tail));
+  return keccak_256(
+    concatBytes(DOMAIN_TYPE, keccak_256(utf8(domain.name)), keccak_256(utf8(domain.version)), tail),
+  );
 }
 
 /** Writes right-aligned into a 32-byte word. */

@@ -44,10 +44,18 @@ describe("the digest", () => {
     const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
     const hex = (value: Uint8Array): `0x${string}` => `0x${Buffer.from(value).toString("hex")}`;
     fc.assert(
-      fc.property(bytes(20), bytes(20), uint, uint, uint, bytes(32), (from, to, value, validAfter, validBefore, nonce) => {
-        const message = { from: hex(from), to: hex(to), value, validAfter, validBefore, nonce: hex(nonce) };
-        expect(digestOf(message)).toEqual(hexToBytes(hashTypedData({ ...typed, message })));
-      }),
+      fc.property(
+        bytes(20),
+        bytes(20),
+        uint,
+        uint,
+        uint,
+        bytes(32),
+        (from, to, value, validAfter, validBefore, nonce) => {
+          const message = { from: hex(from), to: hex(to), value, validAfter, validBefore, nonce: hex(nonce) };
+          expect(digestOf(message)).toEqual(hexToBytes(hashTypedData({ ...typed, message })));
+        },
+      ),
       { numRuns: 50 },
     );
   });

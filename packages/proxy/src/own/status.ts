@@ -16,13 +16,17 @@ export async function answerStatus(
 ): Promise<Refused> {
   if (request.method !== "GET" && request.method !== "HEAD") throw new PaywallError("method_not_allowed");
   const hash = /^payment_hash=([0-9a-f]{64})$/.exec(target.query)?.[1];
-  if (hash === undefined) throw new PaywallError("bad_request", { detail: "Ask with ?payment_hash=<64 hex digits>." });
+  if (hash === undefined)
+    throw new PaywallError("bad_request", { detail: "Ask with ?payment_hash=<64 hex digits>." });
   const invoice = await askStore(() => store.findInvoice(hash));
   // Unpaid invoices are not stored by every rail; another endpoint's are none of this one's business.
   const own = invoice?.endpointId === endpoint.id ? invoice : undefined;
   let state: InvoiceState = "awaiting";
   if (own !== undefined && own.preimage !== null) state = "paid";
   else if (own !== undefined && own.expiresAt * 1000 <= clock()) state = "expired";
-  const headers = [["Cache-Control", "no-store"], ["Content-Type", "application/json"]] as const;
+  const headers = [
+    ["Cache-Control", "no-store"],
+    ["Content-Type", "application/json"],
+  ] as const;
   return answer(request, 200, headers, JSON.stringify({ state }));
 }

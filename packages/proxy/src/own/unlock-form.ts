@@ -1,4 +1,12 @@
-import { findHeader, fromBase64, fromHex, fromUtf8, isJsonObject, PaywallError, parseJson } from "@x402-paywall/core";
+import {
+  findHeader,
+  fromBase64,
+  fromHex,
+  fromUtf8,
+  isJsonObject,
+  PaywallError,
+  parseJson,
+} from "@x402-paywall/core";
 import type { RequestHead } from "../decision.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { parseTarget } from "../target.ts";
@@ -18,7 +26,8 @@ const MAX_BYTES = 16_384;
 
 /** Reads `{token, preimage?, resource?}` as JSON or as a form. @throws PaywallError */
 export async function readUnlockForm(request: RequestHead, endpoint: Endpoint): Promise<UnlockForm> {
-  if (request.readBody === undefined) throw new PaywallError("internal", { detail: "This transport reads no bodies." });
+  if (request.readBody === undefined)
+    throw new PaywallError("internal", { detail: "This transport reads no bodies." });
   const type = findHeader(request.headers, "content-type")?.split(";")[0]?.trim().toLowerCase();
   const isForm = type === "application/x-www-form-urlencoded";
   if (!isForm && type !== "application/json") throw new PaywallError("unsupported_media_type");

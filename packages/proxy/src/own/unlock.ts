@@ -1,5 +1,13 @@
 import type { Entitlement, HeaderList, KeyRing } from "@x402-paywall/core";
-import { accessCookieName, decodeMacaroon, formatAccessToken, newId, PaywallError, toHex, verifyL402 } from "@x402-paywall/core";
+import {
+  accessCookieName,
+  decodeMacaroon,
+  formatAccessToken,
+  newId,
+  PaywallError,
+  toHex,
+  verifyL402,
+} from "@x402-paywall/core";
 import { abandonClaim, isUncertain } from "../abandon-claim.ts";
 import { askStore } from "../ask-store.ts";
 import type { PaymentClaim } from "../authenticate.ts";
@@ -31,7 +39,11 @@ export interface Unlocked {
  * `POST /p/<slug>/.unlock`: a person's browser trades a paid invoice for a cookie that only this endpoint's path
  * receives and that opens only the resource that was paid. Works from a plain form, without script.
  */
-export async function answerUnlock(request: RequestHead, endpoint: Endpoint, context: UnlockContext): Promise<Unlocked> {
+export async function answerUnlock(
+  request: RequestHead,
+  endpoint: Endpoint,
+  context: UnlockContext,
+): Promise<Unlocked> {
   if (request.method !== "POST") throw new PaywallError("method_not_allowed");
   const { settle } = context;
   const form = await readUnlockForm(request, endpoint);
@@ -59,7 +71,8 @@ async function readClaim(
 ): Promise<PaymentClaim> {
   const { keys, settle } = context;
   const macaroon = decodeMacaroon(form.macaroon);
-  if (macaroon === undefined) throw new PaywallError("malformed_credential", { detail: "`token` is not a macaroon." });
+  if (macaroon === undefined)
+    throw new PaywallError("malformed_credential", { detail: "`token` is not a macaroon." });
   const hash = toHex(macaroon.identifier.subarray(2, 34));
   const preimage = form.preimage ?? (await askStore(() => settle.store.findInvoice(hash)))?.preimage;
   if (preimage === undefined || preimage === null) {

@@ -132,7 +132,10 @@ class MemoryStoreImplementation implements MemoryStore {
     return true;
   }
 
-  async finish(ref: ClaimRef, outcome: { readonly complete: boolean }): Promise<"delivered" | "reopenable" | "lost"> {
+  async finish(
+    ref: ClaimRef,
+    outcome: { readonly complete: boolean },
+  ): Promise<"delivered" | "reopenable" | "lost"> {
     const row = this.#owned(ref);
     if (row === undefined || row.state !== "settled") return "lost";
     row.attempts++;

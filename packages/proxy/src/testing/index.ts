@@ -1,5 +1,7 @@
 /** Conformance suites (vitest) for implementations of the engine's ports. */
 export { describeRailContract } from "./rail-contract.ts";
-export type { RailHarness } from "./rail-contract.ts";
+export type { RailHarness, RailPayment } from "./rail-contract.ts";
 export { describeStoreContract } from "./store-contract.ts";
 export type { StoreHarness } from "./store-contract.ts";
+export { createClaims } from "./store-fixtures.ts";
+export type { ClaimFixture } from "./store-fixtures.ts";

@@ -7,10 +7,18 @@ export function describeSettlement(use: () => StoreHarness): void {
   describe("settlement", () => {
     it("writes receipt and state once, however often it is repeated", async () => {
       const { claim, store, ref, record } = await settled(use());
-      const outcomes = await Promise.all(Array.from({ length: 20 }, () => store.recordSettlement(ref, record())));
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, () => store.recordSettlement(ref, record())),
+      );
       expect(outcomes).toEqual(Array.from({ length: 20 }, () => true));
-      expect(await store.findReceipt(record().receipt.id)).toEqual({ receipt: record().receipt, jws: "a.b.c" });
-      expect(await store.findPayment(ref.paymentKey)).toMatchObject({ state: "settled", receiptId: record().receipt.id });
+      expect(await store.findReceipt(record().receipt.id)).toEqual({
+        receipt: record().receipt,
+        jws: "a.b.c",
+      });
+      expect(await store.findPayment(ref.paymentKey)).toMatchObject({
+        state: "settled",
+        receiptId: record().receipt.id,
+      });
       expect(await store.claim(claim())).toMatchObject({ outcome: "in-progress" });
       await expectBalanced(use(), [record().receipt.id], record().receipt.amount);
     });
@@ -39,10 +47,20 @@ export function describeSettlement(use: () => StoreHarness): void {
       const receiptId = record().receipt.id;
       expect(await store.finish(ref, { complete: false })).toBe("reopenable");
       const second = claim();
-      expect(await store.claim(second)).toEqual({ outcome: "claimed", previous: "settled", receiptId, attempts: 1 });
+      expect(await store.claim(second)).toEqual({
+        outcome: "claimed",
+        previous: "settled",
+        receiptId,
+        attempts: 1,
+      });
       expect(await store.finish(second, { complete: false })).toBe("reopenable");
       const third = claim();
-      expect(await store.claim(third)).toEqual({ outcome: "claimed", previous: "settled", receiptId, attempts: 2 });
+      expect(await store.claim(third)).toEqual({
+        outcome: "claimed",
+        previous: "settled",
+        receiptId,
+        attempts: 2,
+      });
       expect(await store.finish(third, { complete: false })).toBe("delivered");
       expect(await store.claim(claim())).toEqual({ outcome: "delivered", receiptId });
       await expectBalanced(use(), [receiptId], record().receipt.amount);
@@ -52,7 +70,12 @@ export function describeSettlement(use: () => StoreHarness): void {
       const { claim, store, ref, record } = await settled(use());
       expect(await store.release(ref)).toBe(true);
       const receiptId = record().receipt.id;
-      expect(await store.claim(claim())).toEqual({ outcome: "claimed", previous: "settled", receiptId, attempts: 0 });
+      expect(await store.claim(claim())).toEqual({
+        outcome: "claimed",
+        previous: "settled",
+        receiptId,
+        attempts: 0,
+      });
     });
 
     it("does not go back from settled", async () => {
@@ -83,7 +106,13 @@ export function describeSettlement(use: () => StoreHarness): void {
       await store.claim(claim({ owner: ref.owner }));
       const { quote } = claim();
       const { mode, endpointId, bindingHash, expiresAt } = quote;
-      const entitlement = { id: `ent_${record().receipt.id.slice(4)}`, mode, endpointId, scope: bindingHash, expiresAt };
+      const entitlement = {
+        id: `ent_${record().receipt.id.slice(4)}`,
+        mode,
+        endpointId,
+        scope: bindingHash,
+        expiresAt,
+      };
       expect(await store.recordSettlement(ref, record({ entitlement }))).toBe(true);
       expect(await store.findEntitlement(entitlement.id)).toEqual(entitlement);
       await store.release(ref);
@@ -99,7 +128,11 @@ export function describeSettlement(use: () => StoreHarness): void {
       const fixtures = await Promise.all(Array.from({ length: 25 }, () => settled(use())));
       const receipts = fixtures.map(({ record }) => record().receipt);
       const sum = receipts.reduce((total, receipt) => total + receipt.amount, 0n);
-      await expectBalanced(use(), receipts.map(({ id }) => id), sum);
+      await expectBalanced(
+        use(),
+        receipts.map(({ id }) => id),
+        sum,
+      );
     });
   });
 }
@@ -115,14 +148,22 @@ async function settled(harness: StoreHarness): Promise<ClaimFixture> {
 }
 
 /** The entries of each receipt add up to zero, and what was credited is the sum of the receipts. */
-async function expectBalanced(harness: StoreHarness, receiptIds: readonly string[], revenue: bigint): Promise<void> {
+async function expectBalanced(
+  harness: StoreHarness,
+  receiptIds: readonly string[],
+  revenue: bigint,
+): Promise<void> {
   if (harness.ledger === undefined) return;
   const wanted = new Set(receiptIds);
-  const entries = (await harness.ledger(receiptIds)).filter(({ receiptId }) => receiptId !== null && wanted.has(receiptId));
+  const entries = (await harness.ledger(receiptIds)).filter(
+    ({ receiptId }) => receiptId !== null && wanted.has(receiptId),
+  );
   for (const id of wanted) {
     const own = entries.filter(({ receiptId }) => receiptId === id);
     expect(own.reduce((total, { amount }) => total + amount, 0n)).toBe(0n);
   }
-  const credited = entries.filter(({ amount }) => amount > 0n).reduce((total, { amount }) => total + amount, 0n);
+  const credited = entries
+    .filter(({ amount }) => amount > 0n)
+    .reduce((total, { amount }) => total + amount, 0n);
   expect(credited).toBe(revenue);
 }

@@ -34,7 +34,10 @@ function describeClaims(use: () => StoreHarness): void {
       const { claim, store } = await createClaims(use());
       const outcomes = await Promise.all(Array.from({ length: 1000 }, () => store.claim(claim())));
       const count = (outcome: string) => outcomes.filter((each) => each.outcome === outcome).length;
-      expect({ claimed: count("claimed"), inProgress: count("in-progress") }).toEqual({ claimed: 1, inProgress: 999 });
+      expect({ claimed: count("claimed"), inProgress: count("in-progress") }).toEqual({
+        claimed: 1,
+        inProgress: 999,
+      });
       const [winner] = outcomes.filter((each) => each.outcome === "claimed");
       expect(winner).toEqual({ outcome: "claimed", previous: null, receiptId: null, attempts: 0 });
     });
@@ -106,7 +109,10 @@ function describeClaims(use: () => StoreHarness): void {
       if (state === "unknown") expect(await store.markUnknown(ref)).toBe(true);
       else await passTime(use(), 80);
       // The second taker crashes before it learns anything; the third must still be told.
-      expect(await store.claim(claim({ leaseMs: 40 }))).toMatchObject({ outcome: "claimed", previous: state });
+      expect(await store.claim(claim({ leaseMs: 40 }))).toMatchObject({
+        outcome: "claimed",
+        previous: state,
+      });
       await passTime(use(), 80);
       expect(await store.claim(claim())).toMatchObject({ outcome: "claimed", previous: state });
     });

@@ -1,5 +1,12 @@
 import type { Quote } from "@x402-paywall/core";
-import type { AtomicStore, ClaimRef, InvoiceRecord, NewClaim, RequestEvent, SettlementRecord } from "../store.ts";
+import type {
+  AtomicStore,
+  ClaimRef,
+  InvoiceRecord,
+  NewClaim,
+  RequestEvent,
+  SettlementRecord,
+} from "../store.ts";
 
 /** What an implementation gives to the contract suite. */
 export interface StoreHarness {
@@ -50,11 +57,20 @@ export async function createClaims(harness: StoreHarness): Promise<ClaimFixture>
       wire: "l402",
       ...overrides,
     }),
-    record: (overrides) => ({ receipt: makeReceipt(receiptId, workspaceId, quote, paymentHash), jws: "a.b.c", ...overrides }),
+    record: (overrides) => ({
+      receipt: makeReceipt(receiptId, workspaceId, quote, paymentHash),
+      jws: "a.b.c",
+      ...overrides,
+    }),
   };
 }
 
-function makeReceipt(id: string, workspaceId: string, quote: Quote, paymentHash: string): SettlementRecord["receipt"] {
+function makeReceipt(
+  id: string,
+  workspaceId: string,
+  quote: Quote,
+  paymentHash: string,
+): SettlementRecord["receipt"] {
   return {
     id,
     mode: quote.mode,
@@ -75,7 +91,17 @@ function makeReceipt(id: string, workspaceId: string, quote: Quote, paymentHash:
 function makeInvoice(paymentHash: string, quote: Quote, workspaceId: string): InvoiceRecord {
   const { endpointId, mode, amount, expiresAt } = quote;
   const bolt11 = `lnbcrt${paymentHash}`;
-  return { paymentHash, bolt11, quoteId: quote.id, endpointId, workspaceId, mode, amount, expiresAt, preimage: null };
+  return {
+    paymentHash,
+    bolt11,
+    quoteId: quote.id,
+    endpointId,
+    workspaceId,
+    mode,
+    amount,
+    expiresAt,
+    preimage: null,
+  };
 }
 
 function makeQuote(endpointId: string): Quote {

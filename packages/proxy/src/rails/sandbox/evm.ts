@@ -22,10 +22,19 @@ export interface SandboxEvm {
 }
 
 /** The checks of an x402 `exact` facilitator for EIP-3009, with a payee that only this instance has. */
-export function createSandboxEvm(options: { readonly keys: KeyRing; readonly crypto: Crypto; readonly curve: Curve }): SandboxEvm {
+export function createSandboxEvm(options: {
+  readonly keys: KeyRing;
+  readonly crypto: Crypto;
+  readonly curve: Curve;
+}): SandboxEvm {
   const { keys, curve } = options;
   const payTo = checksumAddress(addressOf(curve.publicKey(keys.derive("sandbox-payto"))));
-  const digest = createEip3009Digest({ name: "USDC", version: "2", chainId: CHAIN_ID, verifyingContract: SANDBOX_ASSET });
+  const digest = createEip3009Digest({
+    name: "USDC",
+    version: "2",
+    chainId: CHAIN_ID,
+    verifyingContract: SANDBOX_ASSET,
+  });
   return {
     payTo,
     offer: (quote) => ({ kind: "evm", requirements: requirementsOf(quote, payTo) }),
@@ -36,13 +45,26 @@ export function createSandboxEvm(options: { readonly keys: KeyRing; readonly cry
       const hash = digest(authorization);
       const signer = hash === undefined ? undefined : recoverSigner(hash, proof.signature, curve);
       if (signer !== authorization.from.toLowerCase()) {
-        return refuse("verification_failed", "The signature is not the payer's signature of this authorization.");
+        return refuse(
+          "verification_failed",
+          "The signature is not the payer's signature of this authorization.",
+        );
       }
       return {
         ok: true,
-        paymentKey: eip3009PaymentKey(SANDBOX_NETWORK, SANDBOX_ASSET, authorization.from, authorization.nonce),
+        paymentKey: eip3009PaymentKey(
+          SANDBOX_NETWORK,
+          SANDBOX_ASSET,
+          authorization.from,
+          authorization.nonce,
+        ),
         payer: checksumAddress(authorization.from),
-        settled: { asset: "USDC", amount: authorization.value.toString(), unit: "1e-6", network: SANDBOX_NETWORK },
+        settled: {
+          asset: "USDC",
+          amount: authorization.value.toString(),
+          unit: "1e-6",
+          network: SANDBOX_NETWORK,
+        },
       };
     },
   };
@@ -66,14 +88,19 @@ function checkTerms(proof: Eip3009Proof, wanted: PaymentRequirements, now: numbe
   if (requirements.scheme !== wanted.scheme || requirements.network !== wanted.network) {
     return refuse("verification_failed", `Pay with scheme ${wanted.scheme} on ${wanted.network}.`);
   }
-  if (!sameHex(requirements.asset, wanted.asset)) return refuse("verification_failed", "This is not the asset that was asked for.");
+  if (!sameHex(requirements.asset, wanted.asset))
+    return refuse("verification_failed", "This is not the asset that was asked for.");
   if (!sameHex(requirements.payTo, wanted.payTo) || !sameHex(authorization.to, wanted.payTo)) {
     return refuse("verification_failed", "The authorization pays somebody else.");
   }
   if (authorization.value < BigInt(wanted.amount)) {
-    return refuse("payment_insufficient", `The authorization is for ${authorization.value}, the price is ${wanted.amount}.`);
+    return refuse(
+      "payment_insufficient",
+      `The authorization is for ${authorization.value}, the price is ${wanted.amount}.`,
+    );
   }
-  if (authorization.validAfter > BigInt(now)) return refuse("verification_failed", "The authorization is not valid yet.");
+  if (authorization.validAfter > BigInt(now))
+    return refuse("verification_failed", "The authorization is not valid yet.");
   if (authorization.validBefore < BigInt(now + MIN_LEFT_SECONDS)) {
     return refuse("payment_expired", "The authorization has expired, or expires before it could be settled.");
   }
@@ -84,6 +111,9 @@ function sameHex(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }
 
-function refuse(code: "verification_failed" | "payment_insufficient" | "payment_expired", detail: string): Verification {
+function refuse(
+  code: "verification_failed" | "payment_insufficient" | "payment_expired",
+  detail: string,
+): Verification {
   return { ok: false, code, detail };
 }

@@ -1,5 +1,13 @@
 import type { Bolt11, Crypto, KeyRing, LightningOffer, PreimageProof, Quote } from "@x402-paywall/core";
-import { decodeBolt11, encodeBolt11, equalBytes, fromHex, lightningPaymentKey, microUsdToMsat, toHex } from "@x402-paywall/core";
+import {
+  decodeBolt11,
+  encodeBolt11,
+  equalBytes,
+  fromHex,
+  lightningPaymentKey,
+  microUsdToMsat,
+  toHex,
+} from "@x402-paywall/core";
 import type { Curve } from "../../evm/curve.ts";
 import type { Verification } from "../../rail.ts";
 import { describeInvoice } from "./invoice-description.ts";
@@ -22,7 +30,11 @@ export interface SandboxNode {
   open(bolt11: string): { readonly invoice: Bolt11; readonly preimage: string } | undefined;
 }
 
-export function createSandboxNode(options: { readonly keys: KeyRing; readonly crypto: Crypto; readonly curve: Curve }): SandboxNode {
+export function createSandboxNode(options: {
+  readonly keys: KeyRing;
+  readonly crypto: Crypto;
+  readonly curve: Curve;
+}): SandboxNode {
   const { keys, crypto, curve } = options;
   const nodeKey = keys.derive("sandbox-node");
   const nodeId = curve.publicKey(nodeKey);
@@ -41,14 +53,27 @@ export function createSandboxNode(options: { readonly keys: KeyRing; readonly cr
         expirySeconds,
         paymentHash,
         paymentSecret: toHex(secret),
-        description: describeInvoice({ quoteId: quote.id, endpointId: quote.endpointId, amount: quote.amount }, title),
+        description: describeInvoice(
+          { quoteId: quote.id, endpointId: quote.endpointId, amount: quote.amount },
+          title,
+        ),
       };
-      return { kind: "lightning", bolt11: encodeBolt11(fields, sign, crypto), paymentHash, amount, network: "regtest" };
+      return {
+        kind: "lightning",
+        bolt11: encodeBolt11(fields, sign, crypto),
+        paymentHash,
+        amount,
+        network: "regtest",
+      };
     },
     verify(proof, quote) {
       const preimage = HEX_32.test(proof.preimage) ? fromHex(proof.preimage) : undefined;
       if (preimage === undefined || toHex(crypto.sha256(preimage)) !== proof.paymentHash) {
-        return { ok: false, code: "verification_failed", detail: "The preimage does not match the payment hash." };
+        return {
+          ok: false,
+          code: "verification_failed",
+          detail: "The preimage does not match the payment hash.",
+        };
       }
       const amount = microUsdToMsat(quote.amount, quote.rate).toString();
       const settled = { asset: "BTC", amount, unit: "msat", network: "regtest" };
@@ -57,11 +82,14 @@ export function createSandboxNode(options: { readonly keys: KeyRing; readonly cr
     open(bolt11) {
       const invoice = decodeBolt11(bolt11);
       const secret = invoice?.paymentSecret === undefined ? undefined : fromHex(invoice.paymentSecret);
-      if (invoice === undefined || secret === undefined || invoice.prefix !== REGTEST_PREFIX) return undefined;
+      if (invoice === undefined || secret === undefined || invoice.prefix !== REGTEST_PREFIX)
+        return undefined;
       const signer = curve.recover(crypto.sha256(invoice.signedData), invoice.signature, invoice.recoveryId);
       if (signer === undefined || !equalBytes(signer, nodeId)) return undefined;
       const preimage = preimageOf(secret);
-      return toHex(crypto.sha256(preimage)) === invoice.paymentHash ? { invoice, preimage: toHex(preimage) } : undefined;
+      return toHex(crypto.sha256(preimage)) === invoice.paymentHash
+        ? { invoice, preimage: toHex(preimage) }
+        : undefined;
     },
   };
 }

@@ -40,13 +40,18 @@ export function createSandboxRail(options: SandboxRailOptions): SandboxRail {
     accepts: (proof) => proof.kind === "preimage" || proof.requirements.network === SANDBOX_NETWORK,
     verify: (proof, quote, now) => {
       if (quote.mode !== "test") {
-        return { ok: false, code: "verification_failed", detail: "Sandbox payments buy nothing in LIVE mode." };
+        return {
+          ok: false,
+          code: "verification_failed",
+          detail: "Sandbox payments buy nothing in LIVE mode.",
+        };
       }
       return proof.kind === "preimage" ? node.verify(proof, quote) : evm.verify(proof, quote, now);
     },
     settle: (claim) => Promise.resolve(settle(claim, crypto)),
     // Nothing moves here, so nothing can have moved: the caller settles anew and gets the same reference.
-    status: () => Promise.resolve({ outcome: "failed", detail: "The sandbox keeps no record of settlements." }),
+    status: () =>
+      Promise.resolve({ outcome: "failed", detail: "The sandbox keeps no record of settlements." }),
   };
 }
 

@@ -39,7 +39,11 @@ export interface SandboxWalletOptions {
 }
 
 export function createSandboxWallet(options: SandboxWalletOptions): SandboxWallet {
-  const node = createSandboxNode({ keys: options.keys, crypto: options.crypto, curve: options.curve ?? nobleCurve });
+  const node = createSandboxNode({
+    keys: options.keys,
+    crypto: options.crypto,
+    curve: options.curve ?? nobleCurve,
+  });
   return {
     payInvoice(bolt11) {
       const opened = node.open(bolt11);
@@ -48,7 +52,9 @@ export function createSandboxWallet(options: SandboxWalletOptions): SandboxWalle
       if (opened === undefined || subject === undefined || amountMsat === undefined) {
         throw new PaywallError("validation_failed", {
           detail: "The sandbox wallet pays only TEST invoices of this instance.",
-          errors: [{ field: "bolt11", message: "Copy the whole invoice of a TEST payment page of this instance." }],
+          errors: [
+            { field: "bolt11", message: "Copy the whole invoice of a TEST payment page of this instance." },
+          ],
         });
       }
       const { invoice, preimage } = opened;
@@ -56,7 +62,15 @@ export function createSandboxWallet(options: SandboxWalletOptions): SandboxWalle
       if (expiresAt <= Math.floor(options.clock() / 1000)) {
         throw new PaywallError("payment_expired", { detail: "The invoice has expired: ask for a new one." });
       }
-      return { ...subject, preimage, paymentHash: invoice.paymentHash, bolt11, mode: "test", amountMsat, expiresAt };
+      return {
+        ...subject,
+        preimage,
+        paymentHash: invoice.paymentHash,
+        bolt11,
+        mode: "test",
+        amountMsat,
+        expiresAt,
+      };
     },
   };
 }

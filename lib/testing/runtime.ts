@@ -1,0 +1,59 @@
+import { randomBytes } from "node:crypto";
+import { createKeyRing, formatJwks } from "@x402-paywall/core";
+import { createEgressPolicy, createSigner, nodeCrypto, requireUpstreamUrl } from "@x402-paywall/proxy/node";
+import { createSandboxWallet } from "@x402-paywall/proxy/rails/sandbox";
+import { closeDatabase, createDatabase } from "../db.ts";
+import type { Runtime } from "../services/context.ts";
+import type { Ports } from "../services/ports.ts";
+import { createPostgresStore } from "../store/postgres-store.ts";
+import { createTestDatabase } from "./database.ts";
+
+export interface TestRuntime extends Runtime {
+  /** What was logged, as text. */
+  readonly logged: string[];
+  /** Keys of the sandbox wallet: whoever has them can sign its invoices. */
+  readonly keys: ReturnType<typeof createKeyRing>;
+  close(): Promise<void>;
+}
+
+export interface TestRuntimeOptions {
+  readonly appUrl?: string;
+  readonly look?: Ports["look"];
+  readonly now?: () => number;
+}
+
+/** A runtime over a database of its own; outbound looks are made up, the rest is what production uses. */
+export async function createTestRuntime(options: TestRuntimeOptions = {}): Promise<TestRuntime> {
+  const { appUrl = "http://localhost:3000", now = Date.now } = options;
+  const database = await createTestDatabase();
+  const db = createDatabase(database.url);
+  const secretKeys = [randomBytes(32)] as const;
+  const contentUrl = "http://127.0.0.1:4020";
+  const policy = createEgressPolicy({ allow: "127.0.0.1:4030", self: [appUrl, contentUrl] });
+  const keys = createKeyRing(secretKeys, nodeCrypto);
+  const wallet = createSandboxWallet({ keys, crypto: nodeCrypto, clock: now });
+  const store = createPostgresStore({ pool: db.pool });
+  const logged: string[] = [];
+  return {
+    db,
+    env: { appUrl, contentUrl, secretKeys },
+    now,
+    newId: (prefix) => prefix + randomBytes(16).toString("base64url"),
+    newToken: () => randomBytes(32).toString("base64url"),
+    ports: {
+      parseUpstreamUrl: (url) => requireUpstreamUrl(url, policy),
+      look: options.look ?? (() => Promise.reject(new Error("This test looks at nothing"))),
+      payInvoice: (bolt11) => wallet.payInvoice(bolt11),
+      saveInvoice: (invoice) => store.saveInvoice(invoice),
+      getJwks: () => formatJwks([createSigner(keys.derive("receipt"))]),
+      getMsatPerUsd: () => 1_000_000n,
+    },
+    logError: (message, error) => logged.push(`${message} ${String(error)}`),
+    logged,
+    keys,
+    close: async () => {
+      await closeDatabase(db);
+      await database.close();
+    },
+  };
+}

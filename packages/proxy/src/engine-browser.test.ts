@@ -1,0 +1,270 @@
+import { accessCookieName, findHeader, formatAccessToken, utf8 } from "@x402-paywall/core";
+import { describe, expect, it } from "vitest";
+import type { Bought, World } from "../test/engine-fixtures.ts";
+import {
+  buyL402,
+  buyX402,
+  createWorld,
+  granted,
+  headerOf,
+  jsonBody,
+  keys,
+  makeEndpoint,
+  serve,
+} from "../test/engine-fixtures.ts";
+import type { Decision, RequestHead } from "./decision.ts";
+
+const TARGET = "/p/demo/v1/x?a=1";
+const BROWSER = ["Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"] as const;
+
+function post(world: World, body: string, type: string, more: Partial<RequestHead> = {}): Promise<Decision> {
+  const readBody = (): Promise<Uint8Array> => Promise.resolve(utf8(body));
+  return world.get("/p/demo/.unlock", [["Content-Type", type]], { method: "POST", readBody, ...more });
+}
+
+function unlock(world: World, fields: Readonly<Record<string, unknown>>): Promise<Decision> {
+  return post(world, JSON.stringify(fields), "application/json");
+}
+
+/** The sandbox wallet paid, and the app wrote it down. */
+async function savePaid(world: World, bought: Bought): Promise<string> {
+  const { amountMsat: _, ...payment } = world.wallet.payInvoice(bought.bolt11);
+  await world.store.saveInvoice({ ...payment, workspaceId: "ws_demo" });
+  return payment.paymentHash;
+}
+
+function cookieOf(decision: Decision): string {
+  return headerOf(decision, "set-cookie")?.split(";")[0] ?? "";
+}
+
+describe("a person", () => {
+  it("pays, unlocks, and keeps the one resource until the time is over", async () => {
+    const world = createWorld();
+    const bought = await buyL402(world, TARGET);
+    const paymentHash = await savePaid(world, bought);
+    expect(jsonBody(await world.get(`/p/demo/.status?payment_hash=${paymentHash}`))).toMatchObject({
+      state: "paid",
+    });
+    const unlocked = await unlock(world, { token: bought.token });
+    expect(unlocked).toMatchObject({ kind: "refused", head: { status: 204 }, body: new Uint8Array(0) });
+    const cookie = headerOf(unlocked, "set-cookie") ?? "";
+    expect(cookie).toMatch(
+      /^pw_access_[\w-]+=pw_[\w.-]+; Path=\/p\/demo; Max-Age=3600; HttpOnly; SameSite=Lax$/,
+    );
+    const [receipt] = world.store.receipts();
+    expect(headerOf(unlocked, "paywall-receipt")).toBe(receipt?.id);
+    expect(await world.store.findPayment(receipt?.paymentKey ?? "")).toMatchObject({ state: "settled" });
+
+    const headers = [["Cookie", `theme=dark; ${cookieOf(unlocked)}`], BROWSER] as const;
+    for (let reload = 0; reload < 3; reload++) await serve(granted(await world.get(TARGET, headers)));
+    expect(await world.store.findPayment(receipt?.paymentKey ?? "")).toMatchObject({ state: "delivered" });
+    expect(jsonBody(await world.get("/p/demo/v1/y", headers.slice(0, 1)))).toMatchObject({ status: 402 });
+    expect(jsonBody(await world.get(TARGET, headers.slice(0, 1), { method: "POST" }))).toMatchObject({
+      status: 402,
+    });
+    world.now += 3_600_000;
+    expect(jsonBody(await world.get(TARGET, headers.slice(0, 1)))).toMatchObject({ status: 402 });
+    expect(world.store.receipts()).toHaveLength(1);
+    await world.paywall.flush();
+    expect(world.store.events().filter(({ kind }) => kind === "access")).toHaveLength(3);
+    expect(world.store.events().find(({ kind }) => kind === "paid")).toMatchObject({
+      receiptId: receipt?.id,
+    });
+  });
+
+  it("needs no script: a form is answered with a redirect to what was paid", async () => {
+    const world = createWorld();
+    const { token, preimage } = await buyL402(world, TARGET);
+    const form = new URLSearchParams({ token, preimage, resource: TARGET }).toString();
+    const unlocked = await post(world, form, "application/x-www-form-urlencoded");
+    expect(unlocked).toMatchObject({ head: { status: 303 } });
+    expect(headerOf(unlocked, "location")).toBe(TARGET);
+    await serve(granted(await world.get(TARGET, [["Cookie", cookieOf(unlocked)]])));
+  });
+
+  it.each([
+    "https://evil.example/",
+    "//evil.example",
+    "/p/other/x",
+    "/p/demo/../x",
+    "/p/demo/.unlock",
+    "/login",
+  ])("is never sent to %s", async (resource) => {
+    const world = createWorld();
+    const { token, preimage } = await buyL402(world, TARGET);
+    const decision = await unlock(world, { token, preimage, resource });
+    expect(jsonBody(decision)).toMatchObject({ status: 400 });
+    expect(world.store.receipts()).toEqual([]);
+  });
+
+  it("gets a secure cookie under https", async () => {
+    const world = createWorld({ contentUrl: "https://pay.example" });
+    const { token, preimage } = await buyL402(world, TARGET);
+    expect(headerOf(await unlock(world, { token, preimage }), "set-cookie")).toMatch(/; Secure$/);
+  });
+
+  it("is told to wait while the payment has not arrived", async () => {
+    const world = createWorld();
+    const { token } = await buyL402(world, TARGET);
+    expect(jsonBody(await unlock(world, { token }))).toMatchObject({
+      status: 402,
+      code: "verification_failed",
+      state: "awaiting",
+    });
+  });
+
+  it("may come back late with what was paid in time", async () => {
+    const world = createWorld();
+    const bought = await buyL402(world, TARGET);
+    await savePaid(world, bought);
+    world.now += 3_600_000;
+    expect(await unlock(world, { token: bought.token })).toMatchObject({ head: { status: 204 } });
+  });
+});
+
+describe("one payment", () => {
+  it("unlocks one browser, and then no agent", async () => {
+    const world = createWorld();
+    const { token, preimage, headers } = await buyL402(world, TARGET);
+    await unlock(world, { token, preimage });
+    const receipt = world.store.receipts()[0]?.id;
+    expect(jsonBody(await unlock(world, { token, preimage }))).toMatchObject({
+      status: 409,
+      code: "credential_redeemed",
+      receipt,
+    });
+    expect(jsonBody(await world.get(TARGET, headers))).toMatchObject({
+      status: 409,
+      code: "credential_redeemed",
+      receipt,
+    });
+  });
+
+  it("that served an agent unlocks nothing, also when its answer broke off", async () => {
+    const world = createWorld();
+    const { token, preimage, headers } = await buyL402(world, TARGET);
+    await serve(granted(await world.get(TARGET, headers)), undefined, false);
+    expect(jsonBody(await unlock(world, { token, preimage }))).toMatchObject({
+      status: 409,
+      code: "credential_redeemed",
+    });
+    await serve(granted(await world.get(TARGET, headers)));
+    expect(jsonBody(await unlock(world, { token, preimage }))).toMatchObject({ status: 409 });
+    expect(world.store.receipts()).toHaveLength(1);
+  });
+
+  it("unlocks once of 200 at once", async () => {
+    const world = createWorld();
+    const { token, preimage } = await buyL402(world, TARGET);
+    const decisions = await Promise.all(
+      Array.from({ length: 200 }, () => unlock(world, { token, preimage })),
+    );
+    const statuses = decisions.map((decision) => (decision.kind === "refused" ? decision.head.status : 0));
+    expect(statuses.filter((status) => status === 204)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(199);
+    expect(world.store.receipts()).toHaveLength(1);
+  });
+});
+
+describe("the unlock resource", () => {
+  it("refuses other methods, other types, long bodies and odd tokens", async () => {
+    const world = createWorld();
+    const token = "AgEC";
+    expect(jsonBody(await world.get("/p/demo/.unlock"))).toMatchObject({ status: 405 });
+    expect(jsonBody(await post(world, "x", "text/plain"))).toMatchObject({ status: 415 });
+    expect(jsonBody(await post(world, "not json", "application/json"))).toMatchObject({ status: 400 });
+    expect(jsonBody(await unlock(world, {}))).toMatchObject({ status: 400 });
+    expect(jsonBody(await unlock(world, { token, preimage: "zz" }))).toMatchObject({ status: 400 });
+    expect(jsonBody(await unlock(world, { token, preimage: "ab".repeat(32) }))).toMatchObject({
+      status: 402,
+      code: "malformed_credential",
+    });
+    expect(jsonBody(await world.get("/p/none/.unlock", [], { method: "POST" }))).toMatchObject({
+      status: 404,
+    });
+  });
+
+  it("takes no token of another endpoint", async () => {
+    const other = makeEndpoint({ id: "ep_other", slug: "other" });
+    const world = createWorld({}, makeEndpoint(), other);
+    const { token, preimage } = await buyL402(world, "/p/other/v1/x");
+    const refused = jsonBody(await unlock(world, { token, preimage }));
+    expect(refused.status).toBe(402);
+    expect(world.store.receipts()).toEqual([]);
+  });
+});
+
+describe("the status resource", () => {
+  it("says awaiting, paid and expired, of its own endpoint only", async () => {
+    const world = createWorld({}, makeEndpoint(), makeEndpoint({ id: "ep_other", slug: "other" }));
+    const bought = await buyL402(world, TARGET);
+    const state = async (hash: string, slug = "demo") =>
+      jsonBody(await world.get(`/p/${slug}/.status?payment_hash=${hash}`)).state;
+    expect(await state("ab".repeat(32))).toBe("awaiting");
+    const paymentHash = await savePaid(world, bought);
+    expect(await state(paymentHash)).toBe("paid");
+    expect(await state(paymentHash, "other")).toBe("awaiting");
+    const invoice = await world.store.findInvoice(paymentHash);
+    if (invoice === undefined) throw new Error("no invoice");
+    await world.store.saveInvoice({ ...invoice, paymentHash: "cd".repeat(32), preimage: null });
+    world.now += 600_000;
+    expect(await state("cd".repeat(32))).toBe("expired");
+  });
+
+  it("refuses other questions", async () => {
+    const world = createWorld();
+    expect(jsonBody(await world.get("/p/demo/.status"))).toMatchObject({ status: 400 });
+    expect(jsonBody(await world.get("/p/demo/.status", [], { method: "POST" }))).toMatchObject({
+      status: 405,
+    });
+  });
+});
+
+describe("an access token", () => {
+  const entitlement = {
+    id: "ent_1",
+    mode: "test",
+    endpointId: "ep_demo",
+    scope: "*",
+    expiresAt: 1_800_000_900,
+  } as const;
+
+  it("opens its endpoint as a bearer too, without the store", async () => {
+    const world = createWorld();
+    const decision = world.paywall.authorize({
+      method: "GET",
+      target: TARGET,
+      headers: [["Authorization", `Bearer ${formatAccessToken(entitlement, keys)}`]],
+      host: "",
+      remoteAddress: "",
+    });
+    if (decision instanceof Promise) throw new Error("an access grant must not wait");
+    await serve(granted(decision));
+  });
+
+  it.each([
+    ["another endpoint", { endpointId: "ep_other" }],
+    ["another mode", { mode: "live" as const }],
+    ["another resource", { scope: "x".repeat(43) }],
+    ["the past", { expiresAt: 1_700_000_000 }],
+  ])("for %s opens nothing", async (_, change) => {
+    const token = formatAccessToken({ ...entitlement, ...change }, keys);
+    const refused = await createWorld().get(TARGET, [["Cookie", `${accessCookieName("*")}=${token}`]]);
+    expect(jsonBody(refused)).toMatchObject({ status: 402, code: "payment_required" });
+  });
+
+  it("charges nobody and still hides the upstream's 402 and 500", async () => {
+    const world = createWorld();
+    const headers = [["Cookie", `${accessCookieName("*")}=${formatAccessToken(entitlement, keys)}`]] as const;
+    const grant = granted(await world.get(TARGET, headers));
+    await expect(grant.commit({ status: 402, headers: [] })).rejects.toMatchObject({ code: "upstream_402" });
+    expect((await grant.fail(new Error("x"))).head.status).toBe(502);
+    const head = await serve(granted(await world.get(TARGET, headers)));
+    expect(findHeader(head.headers, "cache-control")).toBe("private, no-store");
+  });
+});
+
+it("x402 needs no page: the header alone pays from a browser too", async () => {
+  const world = createWorld();
+  await serve(granted(await world.get(TARGET, [...(await buyX402(world, TARGET)), BROWSER])));
+});

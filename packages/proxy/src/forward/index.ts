@@ -1,0 +1,3 @@
+export type { Exchange, ForwardRequest, ResponseSink } from "./exchange.ts";
+export { forward } from "./forward.ts";
+export type { ForwardOptions } from "./forward.ts";

@@ -1,0 +1,194 @@
+import { PaywallError } from "@x402-paywall/core";
+import type { Readable } from "node:stream";
+import type { Dispatcher } from "undici";
+import type { Grant, ResponseHead } from "../decision.ts";
+import { readRawHeaders } from "../egress/raw-headers.ts";
+import { toUpstreamError } from "../egress/upstream-error.ts";
+import type { Exchange, ForwardRequest, ResponseSink } from "./exchange.ts";
+
+/** Early hints cost nothing to send; more of them than any server needs is an attack. */
+const MAX_INTERIM = 16;
+
+type State = "waiting" | "committing" | "streaming" | "flushing" | "over";
+
+/** One object for each request, handler and exchange in one: the hot path makes no closures. */
+export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
+  readonly #grant: Grant;
+  readonly #sink: ResponseSink;
+  readonly #onSettled: (() => void) | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+  #state: State = "waiting";
+  #interim = 0;
+  #bytes = 0;
+  #written = 0;
+  /** The upstream's answer ended while the grant was still committing (HEAD). */
+  #ended = false;
+  #startTimer: NodeJS.Timeout | undefined;
+  #stallTimer: NodeJS.Timeout | undefined;
+  #paused = false;
+  #resumes = 0;
+
+  constructor(grant: Grant, sink: ResponseSink, onSettled?: () => void) {
+    this.#grant = grant;
+    this.#sink = sink;
+    this.#onSettled = onSettled;
+  }
+
+  start(request: ForwardRequest, dispatcher: (origin: string) => Dispatcher): void {
+    const { upstream } = this.#grant.endpoint;
+    try {
+      dispatcher(upstream.origin).dispatch(
+        {
+          method: request.method,
+          path: this.#grant.upstreamTarget,
+          headers: this.#grant.upstreamHeaders.flat(),
+          body: toBody(request.body),
+          headersTimeout: upstream.headTimeoutMs,
+          bodyTimeout: upstream.idleTimeoutMs,
+        },
+        this,
+      );
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#controller !== undefined || this.#state !== "waiting") return;
+    // Undici's own timer starts at the socket; waiting for one must end too.
+    this.#startTimer = setTimeout(() => this.#giveUp(new PaywallError("upstream_timeout")), upstream.headTimeoutMs);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    clearTimeout(this.#startTimer);
+    this.#controller = controller;
+    if (this.#state === "over") controller.abort(new Error("The payer has left"));
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    if (status < 200) {
+      this.#interim++;
+      if (this.#interim > MAX_INTERIM || status < 100) this.#giveUp(new PaywallError("upstream_invalid"));
+      return;
+    }
+    if (status > 599) return this.#giveUp(new PaywallError("upstream_invalid"));
+    controller.pause();
+    this.#state = "committing";
+    const head: ResponseHead = { status, headers: readRawHeaders(controller.rawHeaders) };
+    this.#grant.commit(head).then(
+      (committed) => this.#begin(committed),
+      (error: unknown) => this.#giveUp(error),
+    );
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    if (this.#state !== "streaming") return;
+    this.#bytes += chunk.length;
+    this.#written++;
+    if (this.#sink.write(chunk)) return;
+    controller.pause();
+    this.#paused = true;
+    this.#watchStall();
+  }
+
+  /** Trailers end here: nothing vouches for them. */
+  onResponseEnd(): void {
+    if (this.#state === "committing") this.#ended = true;
+    else if (this.#state === "streaming") this.#end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    switch (this.#state) {
+      case "waiting":
+      case "committing":
+        return this.#fail(error);
+      case "streaming":
+        this.#sink.abort();
+        return this.#finish(false);
+      default:
+    }
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#resumes++;
+    this.#controller?.resume();
+  }
+
+  close(delivered: boolean): void {
+    if (this.#state === "over") return;
+    const complete = delivered && this.#state === "flushing";
+    this.#finish(complete);
+    if (!complete) this.#controller?.abort(new Error("The payer has left"));
+  }
+
+  #begin(head: ResponseHead): void {
+    if (this.#state !== "committing") return;
+    this.#state = "streaming";
+    try {
+      this.#sink.head(head);
+    } catch {
+      // A head that cannot be written after the charge: the payer sees a broken answer and may try again.
+      this.#sink.abort();
+      return this.close(false);
+    }
+    if (this.#ended) return this.#end();
+    this.#controller?.resume();
+    if (this.#written === 0) this.#sink.flush();
+  }
+
+  #end(): void {
+    this.#state = "flushing";
+    this.#sink.end();
+  }
+
+  #giveUp(error: unknown): void {
+    this.#fail(error);
+    this.#controller?.abort(error instanceof Error ? error : new Error("Given up"));
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state === "over" || this.#state === "streaming") return;
+    this.#over();
+    void this.#answerFailure(error);
+  }
+
+  async #answerFailure(error: unknown): Promise<void> {
+    try {
+      const { head, body } = await this.#grant.fail(toUpstreamError(error));
+      this.#sink.answer(head, body);
+    } catch {
+      this.#sink.abort();
+    } finally {
+      this.#onSettled?.();
+    }
+  }
+
+  #finish(complete: boolean): void {
+    this.#over();
+    const settle = (): void => this.#onSettled?.();
+    this.#grant.finish({ complete, bytes: this.#bytes }).then(settle, settle);
+  }
+
+  #over(): void {
+    this.#state = "over";
+    clearTimeout(this.#startTimer);
+    clearTimeout(this.#stallTimer);
+  }
+
+  /** A payer who reads nothing for as long as an upstream may be silent holds two sockets for nothing. */
+  #watchStall(): void {
+    if (this.#stallTimer !== undefined) return;
+    const seen = this.#resumes;
+    this.#stallTimer = setTimeout(() => {
+      this.#stallTimer = undefined;
+      if (!this.#paused) return;
+      if (this.#resumes !== seen) return this.#watchStall();
+      this.#sink.abort();
+      this.close(false);
+    }, this.#grant.endpoint.upstream.idleTimeoutMs);
+  }
+}
+
+function toBody(body: ForwardRequest["body"]): Buffer | Readable | null {
+  if (body === null) return null;
+  return body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : body;
+}

@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ResponseHead } from "../decision.ts";
+import type { Exchange, ResponseSink } from "../forward/index.ts";
+import { drainRequest } from "./drain-request.ts";
+
+/** What a response needs to know of its connection. */
+export interface ConnectionState {
+  /** The request announced a body. */
+  readonly hasBody: boolean;
+  /** The payer waits for `100 Continue` and has not got it: its connection cannot be used again. */
+  readonly awaitsContinue: () => boolean;
+  readonly isClosing: () => boolean;
+}
+
+/** Writes an answer of ours: head and body in one piece. */
+export function sendAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: { readonly head: ResponseHead; readonly body: Uint8Array },
+  connection: ConnectionState,
+): void {
+  if (response.destroyed) return;
+  writeHead(response, answer.head, connection);
+  response.end(answer.body);
+  if (connection.hasBody && !connection.awaitsContinue()) drainRequest(request);
+}
+
+/** The payer's side of an exchange on a Node response. */
+export class NodeResponseSink implements ResponseSink {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #connection: ConnectionState;
+  #exchange: Exchange | undefined;
+  #drains = false;
+
+  constructor(request: IncomingMessage, response: ServerResponse, connection: ConnectionState) {
+    this.#request = request;
+    this.#response = response;
+    this.#connection = connection;
+  }
+
+  attach(exchange: Exchange): void {
+    this.#exchange = exchange;
+    const response = this.#response;
+    if (response.destroyed) return exchange.close(false);
+    // One event for both ends: the last byte was handed to the kernel, or the socket is gone.
+    response.on("close", () => exchange.close(response.writableFinished));
+  }
+
+  head(head: ResponseHead): void {
+    writeHead(this.#response, head, this.#connection);
+  }
+
+  write(chunk: Uint8Array): boolean {
+    if (this.#response.write(chunk)) return true;
+    if (!this.#drains) {
+      this.#drains = true;
+      this.#response.on("drain", () => this.#exchange?.resume());
+    }
+    return false;
+  }
+
+  flush(): void {
+    this.#response.flushHeaders();
+  }
+
+  end(): void {
+    this.#response.end();
+    if (this.#connection.hasBody) drainRequest(this.#request);
+  }
+
+  abort(): void {
+    this.#request.socket.destroy();
+  }
+
+  answer(head: ResponseHead, body: Uint8Array): void {
+    sendAnswer(this.#request, this.#response, { head, body }, this.#connection);
+  }
+}
+
+function writeHead(response: ServerResponse, head: ResponseHead, connection: ConnectionState): void {
+  const lines: string[] = [];
+  for (const [name, value] of head.headers) lines.push(name, value);
+  if (connection.isClosing() || connection.awaitsContinue()) lines.push("Connection", "close");
+  response.writeHead(head.status, lines);
+}

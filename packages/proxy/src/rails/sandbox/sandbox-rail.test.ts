@@ -1,0 +1,206 @@
+import type { Eip3009Proof, LightningOffer, PaymentRequirements, Quote } from "@x402-paywall/core";
+import { createKeyRing, decodeBolt11 } from "@x402-paywall/core";
+import { decode as decodeWithLight } from "light-bolt11-decoder";
+import fc from "fast-check";
+import { isAddress } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { describe, expect, it } from "vitest";
+import { curve, keys, makeEndpoint, nodeCrypto, signTransfer } from "../../../test/engine-fixtures.ts";
+import { nobleCurve } from "../../evm/curve.ts";
+import { describeRailContract } from "../../testing/rail-contract.ts";
+import { describeInvoice, readDescription } from "./invoice-description.ts";
+import { createSandboxRail } from "./sandbox-rail.ts";
+import { createSandboxWallet } from "./wallet.ts";
+
+const NOW = 1_800_000_000;
+const state = { now: NOW * 1000 };
+const clock = (): number => state.now;
+const options = { keys, crypto: nodeCrypto, clock, curve };
+const rail = createSandboxRail(options);
+const wallet = createSandboxWallet(options);
+const endpoint = makeEndpoint({ title: "Wetter [x]\nfür Ä" });
+const account = privateKeyToAccount(`0x${"4f".repeat(32)}`);
+const quote: Quote = {
+  id: "AAAAAAAAAAAAAAAAAAAAAA",
+  mode: "test",
+  endpointId: "ep_demo",
+  routeId: null,
+  priceVersion: 1,
+  amount: 10_000n,
+  rate: { msatPerUsd: 1_000_000n, asOf: NOW },
+  bindingHash: "x".repeat(43),
+  issuedAt: NOW,
+  expiresAt: NOW + 300,
+};
+
+function offerOf(priced: Quote): {
+  readonly lightning: LightningOffer;
+  readonly requirements: PaymentRequirements;
+} {
+  const offers = rail.offer({ quote: priced, endpoint, resourceUrl: "" });
+  if (offers instanceof Promise) throw new Error("the sandbox must not wait");
+  const lightning = offers.find((offer) => offer.kind === "lightning");
+  const evm = offers.find((offer) => offer.kind === "evm");
+  if (lightning === undefined || evm === undefined) throw new Error("an offer is missing");
+  return { lightning, requirements: evm.requirements };
+}
+
+async function payInvoice(priced: Quote, change: { readonly preimage?: string } = {}) {
+  const { lightning } = offerOf(priced);
+  const { preimage, paymentHash } = wallet.payInvoice(lightning.bolt11);
+  return { kind: "preimage", paymentHash, preimage, ...change } as const;
+}
+
+async function authorize(
+  priced: Quote,
+  change: Partial<Eip3009Proof["authorization"]> = {},
+  terms: Partial<PaymentRequirements> = {},
+): Promise<Eip3009Proof> {
+  const requirements = { ...offerOf(priced).requirements, ...terms };
+  const nonce: `0x${string}` = `0x${Buffer.from(nodeCrypto.randomBytes(32)).toString("hex")}`;
+  const authorization = {
+    from: account.address.toLowerCase() as `0x${string}`,
+    to: requirements.payTo.toLowerCase() as `0x${string}`,
+    value: BigInt(requirements.amount),
+    validAfter: BigInt(NOW - 600),
+    validBefore: BigInt(NOW + 300),
+    nonce,
+  };
+  const signed = { ...authorization, ...change } as typeof authorization;
+  const signature = await signTransfer(account, requirements.asset as `0x${string}`, signed);
+  return { kind: "eip3009", requirements, authorization: signed, signature };
+}
+
+describeRailContract("sandbox", async () => ({
+  rail,
+  quote,
+  endpoint,
+  now: NOW,
+  payments: [
+    {
+      name: "lightning",
+      pay: payInvoice,
+      remembers: false,
+      bad: [
+        { name: "another preimage", pay: (priced) => payInvoice(priced, { preimage: "ab".repeat(32) }) },
+        { name: "no preimage", pay: (priced) => payInvoice(priced, { preimage: "" }) },
+        {
+          name: "an upper-case preimage",
+          pay: (priced) => payInvoice(priced, { preimage: "AB".repeat(32) }),
+        },
+      ],
+    },
+    {
+      name: "eip3009",
+      pay: (priced) => authorize(priced),
+      remembers: false,
+      expiredAt: NOW + 300,
+      bad: [
+        { name: "too little", pay: (priced) => authorize(priced, { value: 9_999n }) },
+        { name: "to somebody else", pay: (priced) => authorize(priced, { to: `0x${"22".repeat(20)}` }) },
+        {
+          name: "of somebody else",
+          pay: async (priced) => ({ ...(await authorize(priced)), signature: `0x${"11".repeat(65)}` }),
+        },
+        { name: "another token", pay: (priced) => authorize(priced, {}, { asset: `0x${"33".repeat(20)}` }) },
+        { name: "another network", pay: (priced) => authorize(priced, {}, { network: "eip155:1" }) },
+        { name: "another scheme", pay: (priced) => authorize(priced, {}, { scheme: "upto" }) },
+        { name: "another payee", pay: (priced) => authorize(priced, {}, { payTo: `0x${"44".repeat(20)}` }) },
+        { name: "not yet valid", pay: (priced) => authorize(priced, { validAfter: BigInt(NOW + 10) }) },
+      ],
+    },
+  ],
+}));
+
+describe("sandbox offers", () => {
+  it("are invoices that an independent decoder reads", () => {
+    const { lightning } = offerOf(quote);
+    const sections = decodeWithLight(lightning.bolt11).sections;
+    const value = (name: string): unknown =>
+      sections.find((section) => section.name === name && "value" in section)?.["value" as never];
+    expect(value("amount")).toBe("10000");
+    expect(value("payment_hash")).toBe(lightning.paymentHash);
+    expect(value("description")).toBe("TEST: Wetter  x  für Ä [AAAAAAAAAAAAAAAAAAAAAA ep_demo 10000]");
+    expect(lightning).toMatchObject({ network: "regtest", amount: 10_000n });
+    expect(lightning.bolt11).toMatch(/^lnbcrt/);
+  });
+
+  it("close before the quote does", () => {
+    const invoice = decodeBolt11(offerOf(quote).lightning.bolt11);
+    expect((invoice?.timestamp ?? 0) + (invoice?.expirySeconds ?? 0)).toBe(quote.expiresAt - 15);
+  });
+
+  it("pay to an address of this instance alone", () => {
+    const other = createKeyRing([new Uint8Array(32).fill(2)], nodeCrypto);
+    expect(isAddress(rail.payTo, { strict: true })).toBe(true);
+    expect(createSandboxRail({ ...options, keys: other }).payTo).not.toBe(rail.payTo);
+    expect(createSandboxRail({ ...options, curve: nobleCurve }).payTo).toBe(rail.payTo);
+  });
+
+  it("are none in LIVE mode, and nothing is verified there", async () => {
+    const live: Quote = { ...quote, mode: "live" };
+    expect(rail.offer({ quote: live, endpoint, resourceUrl: "" })).toEqual([]);
+    expect(rail.verify(await authorize(quote), live, NOW)).toMatchObject({ ok: false });
+    expect(rail.verify(await payInvoice(quote), live, NOW)).toMatchObject({ ok: false });
+  });
+});
+
+describe("the sandbox wallet", () => {
+  it("pays in any process that has the keys, and says what for", () => {
+    const { lightning } = offerOf(quote);
+    const elsewhere = createSandboxWallet({ ...options, curve: nobleCurve });
+    const paid = elsewhere.payInvoice(lightning.bolt11);
+    expect(paid).toEqual(wallet.payInvoice(lightning.bolt11));
+    expect(paid).toMatchObject({
+      quoteId: quote.id,
+      endpointId: "ep_demo",
+      amount: 10_000n,
+      amountMsat: 10_000n,
+      mode: "test",
+      expiresAt: NOW + 285,
+    });
+  });
+
+  it("pays nobody else", () => {
+    const stranger = createSandboxRail({
+      ...options,
+      keys: createKeyRing([new Uint8Array(32).fill(2)], nodeCrypto),
+    });
+    const offers = stranger.offer({ quote, endpoint, resourceUrl: "" });
+    const theirs =
+      offers instanceof Promise ? undefined : offers.find((offer) => offer.kind === "lightning")?.bolt11;
+    for (const each of [
+      theirs ?? "",
+      "",
+      "lnbcrt1",
+      "lnbc2500u1pvjluezpp5",
+      offerOf(quote).lightning.bolt11.replace(/.$/, "q"),
+    ]) {
+      expect(() => wallet.payInvoice(each)).toThrow(expect.objectContaining({ code: "validation_failed" }));
+    }
+  });
+
+  it("pays no invoice after its time", () => {
+    const { bolt11 } = offerOf(quote).lightning;
+    state.now = (NOW + 285) * 1000;
+    expect(() => wallet.payInvoice(bolt11)).toThrow(expect.objectContaining({ code: "payment_expired" }));
+    state.now = NOW * 1000;
+  });
+});
+
+it("reads back what it wrote into an invoice, whatever the title", () => {
+  const id = fc.stringMatching(/^[\w-]{1,40}$/);
+  fc.assert(
+    fc.property(
+      id,
+      id,
+      fc.bigInt({ min: 0n, max: 10n ** 15n }),
+      fc.string({ unit: "grapheme" }),
+      (quoteId, endpointId, amount, title) => {
+        const text = describeInvoice({ quoteId, endpointId, amount }, title);
+        expect(readDescription(text)).toEqual({ quoteId, endpointId, amount });
+        expect(new TextEncoder().encode(text).length).toBeLessThan(640);
+      },
+    ),
+  );
+});
