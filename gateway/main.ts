@@ -1,6 +1,6 @@
 /** The data plane's process: paid content on CONTENT_URL, and nothing else. */
 import { formatJwks } from "@x402-paywall/core";
-import { createGatewayServer } from "@x402-paywall/proxy/node";
+import { createGatewayServer, jsonAnswer } from "@x402-paywall/proxy/node";
 import { closeDatabase, getDatabase } from "../lib/db.ts";
 import { logError, logLine } from "../lib/log.ts";
 import { getDataPlane } from "../lib/paywall.ts";
@@ -9,13 +9,15 @@ const GRACE_MS = 10_000;
 
 try {
   const plane = await getDataPlane();
-  const { env, paywall, forwarder, signer } = plane;
+  const { env, paywall, egress, signer, docsBase } = plane;
   const database = getDatabase();
-  const jwks = JSON.stringify(formatJwks([signer]));
+  const jwks = jsonAnswer(200, formatJwks([signer]));
   const gateway = createGatewayServer(paywall, {
-    forwarder,
+    egress,
+    docsBase,
     isReady: async () => (await database.pool.query("SELECT 1")).rowCount === 1,
-    resources: new Map([["/.well-known/jwks.json", { contentType: "application/jwk-set+json", body: jwks }]]),
+    resources: new Map([["/.well-known/jwks.json", () => jwks]]),
+    onError: (error) => logError("The gateway failed", error),
   });
   gateway.server.listen(env.gatewayPort, () => logLine(`gateway ready on port ${env.gatewayPort} for ${env.contentUrl}`));
 

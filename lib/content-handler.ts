@@ -1,6 +1,8 @@
 /** The gateway inside the app: the engine and Node's forwarder behind `Request` and `Response`. */
+import { PaywallError } from "@x402-paywall/core";
 import { createFetchHandler, toRequestHead, toResponse, type FetchHandler } from "@x402-paywall/proxy/fetch";
 import { toContentOrigin } from "./http/planes.ts";
+import { logError } from "./log.ts";
 import { getDataPlane } from "./paywall.ts";
 
 const holder: typeof globalThis & { paywallContentHandler?: Promise<FetchHandler> } = globalThis;
@@ -11,13 +13,7 @@ export async function answerContent(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   const elsewhere = toContentOrigin(request.headers, request.headers.get("host") ?? "", pathname + search, env);
   if (elsewhere !== undefined) return new Response(null, { status: 307, headers: { location: elsewhere } });
-  return (await getContentHandler())(request);
-}
-
-function getContentHandler(): Promise<FetchHandler> {
-  return (holder.paywallContentHandler ??= getDataPlane().then(({ paywall, forwarder }) =>
-    createFetchHandler(paywall, { forwarder }),
-  ));
+  return (await getContentHandler())(request, contextOf(request));
 }
 
 /**
@@ -26,6 +22,18 @@ function getContentHandler(): Promise<FetchHandler> {
  */
 export async function answerWithoutCredential(request: Request): Promise<Response | undefined> {
   const { paywall } = await getDataPlane();
-  const decision = await paywall.authorize(toRequestHead(request));
-  return decision.kind === "refused" ? toResponse(decision) : undefined;
+  const head = toRequestHead(request, contextOf(request), () => Promise.reject(new PaywallError("internal")));
+  const decision = await paywall.authorize(head);
+  return decision.kind === "refused" ? toResponse(request, decision) : undefined;
+}
+
+function getContentHandler(): Promise<FetchHandler> {
+  return (holder.paywallContentHandler ??= getDataPlane().then(({ paywall, forwarder, docsBase }) =>
+    createFetchHandler(paywall, { forwarder, docsBase, onError: (error) => logError("The content route failed", error) }),
+  ));
+}
+
+/** Behind Next there is no socket to ask: the address is what the server in front wrote. */
+function contextOf(request: Request): { remoteAddress: string } {
+  return { remoteAddress: request.headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? "" };
 }

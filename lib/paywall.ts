@@ -4,7 +4,8 @@
  */
 import { createKeyRing, type KeyRing, type Signer } from "@x402-paywall/core";
 import { createPaywall, fixedRate, type AtomicStore, type Paywall, type RateSource } from "@x402-paywall/proxy";
-import { createEgress, createForwarder, createSigner, nodeCrypto, type Egress, type Forwarder } from "@x402-paywall/proxy/node";
+import type { Forwarder } from "@x402-paywall/proxy/fetch";
+import { createEgress, createEgressPolicy, createNodeForwarder, createSigner, nodeCrypto, type Egress } from "@x402-paywall/proxy/node";
 import { createSandboxRail, createSandboxWallet, loadCurve, type SandboxWallet } from "@x402-paywall/proxy/rails/sandbox";
 import { renderPaymentPage } from "@x402-paywall/widget";
 import { getDatabase } from "./db.ts";
@@ -27,6 +28,8 @@ export interface DataPlane {
   readonly keys: KeyRing;
   readonly signer: Signer;
   readonly wallet: SandboxWallet;
+  /** Where problem types are documented. */
+  readonly docsBase: string;
   readonly rates: RateSource;
   close(): Promise<void>;
 }
@@ -44,7 +47,9 @@ async function assemble(env: Env): Promise<DataPlane> {
   const signer = createSigner(keys.derive("receipt"));
   const store = createPostgresStore({ pool });
   const endpoints = createEndpointSource({ pool, databaseUrl: env.databaseUrl, keys: createSecretBox(env.secretKeys) });
-  const egress = createEgress({ allow: env.egressAllow, selfHosts: selfHosts(env) });
+  const origins = [env.appUrl, env.contentUrl];
+  const docsBase = `${env.appUrl}/docs/problems`;
+  const egress = createEgress(createEgressPolicy({ allow: env.egressAllow.join(","), self: origins }));
   const curve = await loadCurve();
   const sandbox = { keys, crypto: nodeCrypto, clock: Date.now, curve };
   const rates = fixedRate(SANDBOX_MSAT_PER_USD);
@@ -59,9 +64,10 @@ async function assemble(env: Env): Promise<DataPlane> {
     clock: Date.now,
     contentUrl: env.contentUrl,
     appUrl: env.appUrl,
-    docsBase: `${env.appUrl}/docs/problems`,
+    docsBase,
     page: renderPaymentPage,
     sandboxPayUrl: `${env.appUrl}/api/v1/sandbox/pay`,
+    selfHosts: origins.map((origin) => new URL(origin).host),
     log: logEvent,
   });
   return {
@@ -70,20 +76,16 @@ async function assemble(env: Env): Promise<DataPlane> {
     store,
     endpoints,
     egress,
-    forwarder: createForwarder({ egress }),
+    forwarder: createNodeForwarder(egress),
+    docsBase,
     keys,
     signer,
     wallet: createSandboxWallet(sandbox),
     rates,
     close: async () => {
-      await paywall.close();
+      await paywall.flush();
       await endpoints.close();
       await egress.close();
     },
   };
-}
-
-/** What an upstream must never be: this instance, in any of its names. */
-export function selfHosts(env: Env): readonly string[] {
-  return [env.appUrl, env.contentUrl].map((url) => new URL(url).host);
 }

@@ -33,7 +33,7 @@ export function ProblemEntry({ entry }: { readonly entry: Entry }) {
         </p>
       </div>
       <div className="max-sm:mt-2">
-        <h3 className="font-semibold">{entry.title}</h3>
+        <h2 className="font-semibold">{entry.title}</h2>
         <p className="mt-1 max-w-prose text-soft">
           <Prose text={problemHints[entry.code]} />
         </p>

@@ -1,18 +1,22 @@
 "use client";
 import Link from "next/link";
+import { RevenuePanel } from "@/components/overview/revenue-panel.tsx";
 import { PaymentTable } from "@/components/payments/payment-table.tsx";
 import { Amount } from "@/components/ui/amount.tsx";
 import { DetailList } from "@/components/ui/detail-list.tsx";
 import { ListView } from "@/components/ui/list-view.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
+import { ErrorState } from "@/components/ui/states.tsx";
 import { TimeAgo } from "@/components/ui/time-ago.tsx";
 import type { EndpointDto } from "@/lib/query/dto.ts";
 import { formatCount, formatTotal } from "@/lib/query/format.ts";
 import { useMe } from "@/lib/query/use-me.ts";
+import { useOverview } from "@/lib/query/use-overview.ts";
 import { usePayments } from "@/lib/query/use-payments.ts";
 
 export function EndpointSummary({ endpoint }: { readonly endpoint: EndpointDto }) {
   const me = useMe();
+  const overview = useOverview({ range: "30d", mode: endpoint.mode, endpoint: endpoint.id });
   const payments = usePayments({ endpoint: endpoint.id });
   const figures = [
     ["Revenue", formatTotal(endpoint.revenue)],
@@ -29,6 +33,13 @@ export function EndpointSummary({ endpoint }: { readonly endpoint: EndpointDto }
             </div>
           ))}
         </dl>
+        {overview.error && !overview.data ? (
+          <Panel title="Revenue over time">
+            <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />
+          </Panel>
+        ) : (
+          <RevenuePanel overview={overview.data} span="last 30 days" />
+        )}
         <Panel title="Latest payments" flush>
           <ListView
             list={payments}

@@ -14,13 +14,20 @@ const RevenueChart = dynamic(async () => (await import("./revenue-chart.tsx")).R
   loading: () => waiting,
 });
 
-export function RevenuePanel({ overview }: { readonly overview: OverviewDto | undefined }) {
+/** @param span Named where the page does not show the range elsewhere: "last 30 days". */
+export function RevenuePanel({
+  overview,
+  span,
+}: {
+  readonly overview: OverviewDto | undefined;
+  readonly span?: string;
+}) {
   const [asTable, setAsTable] = useState(false);
   const unpaid = overview?.totals.revenue === "0";
   return (
     <Panel
       title="Revenue over time"
-      description="By the protocol that it was paid with, in USD"
+      description={`By the protocol that it was paid with, in USD${span === undefined ? "" : `, ${span}`}`}
       flush={asTable}
       actions={
         <Button size="sm" variant="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>

@@ -79,7 +79,8 @@ async function answerSafely(runtime: Runtime, request: Request, work: () => Prom
 
 /** What no id of ours can look like is not there; it never reaches a query. */
 function checkParams<P extends Params>(params: P): P {
-  for (const value of Object.values(params)) {
+  // Next gives a route without parameters `undefined`, whatever its types say.
+  for (const value of Object.values<unknown>(params ?? {})) {
     if (typeof value === "string" && !/^[A-Za-z0-9_-]{1,64}$/.test(value)) throw new PaywallError("not_found");
   }
   return params;

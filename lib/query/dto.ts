@@ -10,7 +10,7 @@
  *   anonymous workspace and its cookie); GET, PATCH `/endpoints/:id`
  * - POST `/endpoints/:id/pause`, `/resume`, `/restore`, `/archive` {slug} → EndpointDto
  * - GET `/endpoints/:id/prices` → PageDto<PriceChangeDto>
- * - GET `/overview?range=&mode=` → OverviewDto
+ * - GET `/overview?range=&mode=&endpoint=` → OverviewDto
  * - GET `/payments?endpoint=&state=` → PageDto<PaymentDto>; GET `/payments/:id` → PaymentDetailDto
  * - GET `/receipts?endpoint=` → PageDto<ReceiptDto>; GET `/receipts/:id` → ReceiptDetailDto for anybody who holds the id (a
  *   128-bit secret; it carries no more than the signed receipt); GET `/receipts.csv?endpoint=` the export

@@ -10,7 +10,7 @@ export const queryKeys = {
   endpoints: ["endpoints"] as const,
   endpoint: (id: string) => ["endpoint", id] as const,
   prices: (id: string) => ["endpoint", id, "prices"] as const,
-  overview: (input: { range: RangeDto; mode: ModeDto }) => ["overview", input] as const,
+  overview: (input: { range: RangeDto; mode: ModeDto; endpoint?: string }) => ["overview", input] as const,
   payments: (filter: ListFilter) => ["payments", filter] as const,
   payment: (id: string) => ["payment", id] as const,
   receipts: (filter: ListFilter) => ["receipts", filter] as const,

@@ -3,6 +3,7 @@ import { formatClaimCookie } from "../auth/claim-cookie.ts";
 import { hashToken } from "../auth/hash-token.ts";
 import { issueSessionToken, sessionCookieName } from "../auth/session-token.ts";
 import type { Runtime } from "../services/context.ts";
+import { toRecord } from "../services/to-record.ts";
 
 export type RouteFunction = (request: Request, segment: { readonly params: Promise<never> }) => Response | Promise<Response>;
 
@@ -20,9 +21,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // What a route says is checked by the test, member by member.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  readonly body: any;
+  /** The JSON object that was answered, or an empty one. */
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 /** Calls a route function as Next would. A body makes it a POST; `Origin` is the app's own unless given. */
@@ -35,7 +35,7 @@ export async function call(runtime: Runtime, route: RouteFunction, input: Call =
   const request = new Request(new URL(path, runtime.env.appUrl), { method, headers, ...payload });
   const response = await route(request, { params: Promise.resolve(params as never) });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: /json/.test(response.headers.get("content-type") ?? "") ? JSON.parse(text) : undefined };
+  return { status: response.status, headers: response.headers, text, body: toRecord(/json/.test(response.headers.get("content-type") ?? "") ? JSON.parse(text) : null) };
 }
 
 /** Each call from an address of its own, so that limits meet only the tests that mean them. */

@@ -74,7 +74,7 @@ function makeEnv({ dataDir, port, gatewayPorts, demoPort, env = {} }, databaseUr
     ...process.env,
     PATH: withBin(),
     NEXT_TELEMETRY_DISABLED: "1",
-    PAYWALL_ENV: process.env.PAYWALL_ENV ?? "development",
+    PAYWALL_ENV: process.env.PAYWALL_ENV ?? (process.env.NODE_ENV === "production" ? "production" : "development"),
     PAYWALL_DATA: dataDir,
     PORT: String(port),
     GATEWAY_PORT: String(gatewayPorts[0]),

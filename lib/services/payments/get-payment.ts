@@ -22,7 +22,8 @@ export async function getPayment({ ctx, id }: { readonly ctx: WorkspaceContext; 
   ]);
   return {
     ...toPaymentDto(row, endpointOf),
-    timeline: events.map(({ at, state, detail }) => ({ at: at.toISOString(), state, detail })),
+    // The first claim is the row itself.
+    timeline: [{ at: row.createdAt, state: "claimed", detail: null }, ...events].map((event) => ({ ...event, at: event.at.toISOString() })),
     attempts: row.attempts,
     quote: toRecord(row.quote),
   };

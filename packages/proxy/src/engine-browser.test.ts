@@ -13,6 +13,7 @@ import {
   serve,
 } from "../test/engine-fixtures.ts";
 import type { Decision, RequestHead } from "./decision.ts";
+import type { Rail } from "./rail.ts";
 
 const TARGET = "/p/demo/v1/x?a=1";
 const BROWSER = ["Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"] as const;
@@ -192,6 +193,26 @@ describe("the unlock resource", () => {
     expect(refused.status).toBe(402);
     expect(world.store.receipts()).toEqual([]);
   });
+});
+
+it("a slug that now belongs to somebody else, or to LIVE, takes no old token", async () => {
+  const world = createWorld();
+  const live: Rail = { ...world.rail, id: "lightning", mode: "live" };
+  const { token, preimage, headers } = await buyL402(world, TARGET);
+  const changes = [{ id: "ep_new" }, { mode: "live", rails: ["lightning"] }] as const;
+  for (const change of changes) {
+    const later = createWorld({ rails: [world.rail, live] }, makeEndpoint(change));
+    expect(jsonBody(await unlock(later, { token, preimage }))).toMatchObject({
+      status: 402,
+      code: "wrong_resource",
+    });
+    const presented = await later.get(TARGET, headers);
+    expect(presented.kind).toBe("refused");
+    expect(later.store.receipts()).toEqual([]);
+  }
+  const noTestRail = createWorld({ rails: [live] });
+  const refused = jsonBody(await unlock(noTestRail, { token, preimage }));
+  expect(refused).toMatchObject({ status: 402, code: "verification_failed" });
 });
 
 describe("the status resource", () => {

@@ -57,7 +57,6 @@ export function verifyPayment(claim: PaymentClaim, context: VerifyContext): Mayb
 
 /** @throws PaywallError where a quote was made for another request than the one it came with. */
 export function checkBinding(quote: Quote, { match, binding }: PresentRequest, crypto: Crypto): void {
-  if (quote.endpointId !== match.endpoint.id) throw otherEndpoint();
   if (quote.bindingHash === binding.hash) return;
   if (binding.differsInBodyOnly(quote, crypto)) {
     throw new PaywallError("body_mismatch", { detail: "The payment was made for another request body." });

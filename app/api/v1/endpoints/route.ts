@@ -17,5 +17,8 @@ export const POST = route(async ({ request, ctx }) => {
   const input = await readJson(request, endpointInput, { maxBytes: ENDPOINT_BODY_BYTES });
   const { endpoint, claimToken } = await createEndpoint({ ctx, input });
   const cookie = claimToken === null ? {} : { "Set-Cookie": formatClaimCookie(claimToken, ctx.env.appUrl) };
-  return json(endpoint, { status: 201, headers: { ...cookie, Location: `/api/v1/endpoints/${endpoint.id}` } });
+  return json(endpoint, {
+    status: 201,
+    headers: { ...cookie, Location: `/api/v1/endpoints/${endpoint.id}` },
+  });
 });

@@ -62,7 +62,8 @@ async function carryOut(
   return forwarder.forward(grant, { method: request.method, body, signal: request.signal });
 }
 
-function toResponse(request: Request, { head, body }: ForwardedAnswer): Response {
+/** A decision or a forwarded answer as a `Response`; without a body where HTTP has none. */
+export function toResponse(request: Request, { head, body }: ForwardedAnswer): Response {
   const headers = toHeaders(head);
   const bodyless = request.method === "HEAD" || head.status === 204 || head.status === 205 || head.status === 304;
   if (!bodyless) return new Response(toBodyInit(body), { status: head.status, headers });

@@ -1,4 +1,5 @@
-export { createFetchHandler } from "./fetch-handler.ts";
+export { createFetchHandler, toResponse } from "./fetch-handler.ts";
 export type { FetchHandler, FetchHandlerOptions } from "./fetch-handler.ts";
 export type { ForwardedAnswer, Forwarder, ForwarderRequest } from "./forwarder.ts";
+export { toRequestHead } from "./request-head.ts";
 export type { FetchContext } from "./request-head.ts";

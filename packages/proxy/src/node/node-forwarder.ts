@@ -1,6 +1,6 @@
 import { PaywallError } from "@x402-paywall/core";
 import { Readable } from "node:stream";
-import type { Grant, ResponseHead } from "../decision.ts";
+import type { ResponseHead } from "../decision.ts";
 import type { Egress } from "../egress/index.ts";
 import type { ForwardedAnswer, Forwarder, ForwarderRequest } from "../fetch/index.ts";
 import { forward } from "../forward/index.ts";

@@ -18,7 +18,7 @@ export default async function ProblemPage({ params }: Props) {
   if (!entry) notFound();
   return (
     <div className="py-8">
-      <h1 className="mb-6 text-xl font-semibold tracking-tight">{entry.title}</h1>
+      <h1 className="mb-6 font-mono text-xl font-semibold break-words">{entry.code}</h1>
       <ProblemEntry entry={entry} />
       <p className="mt-4">
         <Link href="/docs/problems" className="text-accent underline underline-offset-4">

@@ -1,5 +1,5 @@
 import type { Eip3009Proof, LightningOffer, PaymentRequirements, Quote } from "@x402-paywall/core";
-import { createKeyRing, decodeBolt11 } from "@x402-paywall/core";
+import { createKeyRing, decodeBolt11, encodeBolt11 } from "@x402-paywall/core";
 import { decode as decodeWithLight } from "light-bolt11-decoder";
 import fc from "fast-check";
 import { isAddress } from "viem";
@@ -103,6 +103,13 @@ describeRailContract("sandbox", async () => ({
           pay: async (priced) => ({ ...(await authorize(priced)), signature: `0x${"11".repeat(65)}` }),
         },
         { name: "another token", pay: (priced) => authorize(priced, {}, { asset: `0x${"33".repeat(20)}` }) },
+        {
+          name: "another token named, ours signed",
+          pay: async (priced) => {
+            const proof = await authorize(priced);
+            return { ...proof, requirements: { ...proof.requirements, asset: `0x${"33".repeat(20)}` } };
+          },
+        },
         { name: "another network", pay: (priced) => authorize(priced, {}, { network: "eip155:1" }) },
         { name: "another scheme", pay: (priced) => authorize(priced, {}, { scheme: "upto" }) },
         { name: "another payee", pay: (priced) => authorize(priced, {}, { payTo: `0x${"44".repeat(20)}` }) },
@@ -178,6 +185,29 @@ describe("the sandbox wallet", () => {
     ]) {
       expect(() => wallet.payInvoice(each)).toThrow(expect.objectContaining({ code: "validation_failed" }));
     }
+  });
+
+  it("does not believe an invoice that somebody re-signed for another endpoint", () => {
+    const { paymentHash, bolt11 } = offerOf(quote).lightning;
+    const invoice = decodeBolt11(bolt11);
+    if (invoice?.paymentSecret === undefined) throw new Error("no secret");
+    const { prefix, timestamp, expirySeconds, paymentSecret } = invoice;
+    const description = describeInvoice({ quoteId: quote.id, endpointId: "ep_victim", amount: 1n }, "x");
+    const fields = {
+      prefix,
+      amountMsat: 1000n,
+      timestamp,
+      expirySeconds,
+      paymentHash,
+      paymentSecret,
+      description,
+    };
+    const forged = encodeBolt11(
+      fields,
+      (digest) => curve.sign(digest, new Uint8Array(32).fill(9)),
+      nodeCrypto,
+    );
+    expect(() => wallet.payInvoice(forged)).toThrow(expect.objectContaining({ code: "validation_failed" }));
   });
 
   it("pays no invoice after its time", () => {
