@@ -34,7 +34,7 @@ export function DataTable<T>({
       column.wide && "max-sm:hidden",
     );
   return (
-    <div className={scrolls ? "max-h-96 overflow-auto" : "overflow-x-auto"}>
+    <div className={scrolls ? "max-h-96 overflow-auto rounded-b-md" : "overflow-x-auto rounded-b-md"}>
       <table className="w-full border-collapse text-left">
         <caption className="sr-only">{caption}</caption>
         <thead>

@@ -65,12 +65,21 @@ describe.each(Object.entries(wires))("one %s credential", (_wire, pay) => {
   it("for one path does not buy another, nor another query, and stays good", async () => {
     const url = `${first}/p/demo-json/weather?city=${crypto.randomUUID()}`;
     const credential = await pay(url);
-    for (const other of [`${first}/p/demo-json/premium/report`, `${url}0`, `${first}/p/demo-file`]) {
+    const others = {
+      [`${url}0`]: "wrong_resource",
+      [`${first}/p/demo-json/quotes/ACME`]: "wrong_resource",
+      [`${first}/p/demo-json/premium/report`]: "payment_insufficient",
+    };
+    for (const [other, code] of Object.entries(others)) {
       const answer = await fetch(other, { headers: credential });
-      expect(answer.status).toBe(402);
       const body = (await answer.json()) as { code: string };
-      expect(body.code).toBe("wrong_resource");
+      expect([answer.status, body.code]).toEqual([402, code]);
     }
+    // Another endpoint: refused by whichever of its checks comes first, and always with a fresh challenge.
+    const foreign = await fetch(`${first}/p/demo-file`, { headers: credential });
+    await foreign.body?.cancel();
+    expect(foreign.status).toBe(402);
+    expect(foreign.headers.has("payment-required")).toBe(true);
     const rightful = await fetch(url, { headers: credential });
     await rightful.arrayBuffer();
     expect(rightful.status).toBe(200);
