@@ -9,7 +9,7 @@ export default defineConfig({
   // The pages of one instance and two cores: parallel browsers would only measure each other.
   workers: 1,
   timeout: 60_000,
-  reporter: [["list"], ["json"]],
+  reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME === undefined ? "list" : [["list"], ["json"]],
   use: {
     launchOptions: { executablePath: browser.executablePath, args: browser.args },
     trace: "retain-on-failure",

@@ -1,6 +1,6 @@
 // `npm run bench -- [--seconds 5] [--rounds 3] [--rows P1,P2] [--store memory|postgres] [--write]`: see bench/README.md.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bootstrap, root, withBin } from "./lib/bootstrap.mjs";
@@ -25,6 +25,8 @@ async function startDatabase() {
   const { startPostgres } = await import("./db/postgres.mjs");
   const { migrate } = await import("./db/migrate.mjs");
   const folder = mkdtempSync(join(tmpdir(), "bench-postgres-"));
+  // As root, Postgres runs as a user of its own, which must be able to get there.
+  chmodSync(folder, 0o755);
   const postgres = await startPostgres({ dir: join(folder, "data") });
   await migrate(postgres.url);
   const stop = async () => {

@@ -1,6 +1,7 @@
 import { PaywallError } from "@x402-paywall/core";
 import { getActor } from "../auth/get-actor.ts";
 import type { Context, Runtime } from "../services/context.ts";
+import { recordMiss } from "../services/record-miss.ts";
 import { getRuntime } from "../services/runtime.ts";
 import { checkOrigin } from "./check-origin.ts";
 import { clientAddress } from "./client-address.ts";
@@ -29,11 +30,23 @@ export function route<P extends Params = Params>(answer: (input: RouteInput<P>) 
       // A key is sent on purpose; only what a browser attaches by itself can be forged.
       if (actor.kind !== "key") checkOrigin(request, runtime.env.appUrl);
       const ctx = { ...runtime, actor, clientAddress: clientAddress(request.headers) };
-      return answer({ request, params: checkParams(await segment.params), ctx });
+      return answerNotingMisses({ request, params: checkParams(await segment.params), ctx }, answer);
     });
     if (!response.headers.has("cache-control")) response.headers.set("Cache-Control", "no-store");
     return response;
   };
+}
+
+/** An id that is not there for this workspace may be one that somebody tries. */
+async function answerNotingMisses<P extends Params>(input: RouteInput<P>, answer: (input: RouteInput<P>) => Promise<Response>): Promise<Response> {
+  try {
+    return await answer(input);
+  } catch (error) {
+    const target = input.params["id"] ?? new URL(input.request.url).searchParams.get("endpoint");
+    const missed = error instanceof PaywallError && error.code === "not_found";
+    if (missed && typeof target === "string" && idPattern.test(target)) await recordMiss({ ctx: input.ctx, target });
+    throw error;
+  }
 }
 
 export interface OpenRouteInput<P extends Params> {
@@ -77,11 +90,13 @@ async function answerSafely(runtime: Runtime, request: Request, work: () => Prom
   }
 }
 
+const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
+
 /** What no id of ours can look like is not there; it never reaches a query. */
 function checkParams<P extends Params>(params: P): P {
   // Next gives a route without parameters `undefined`, whatever its types say.
   for (const value of Object.values<unknown>(params ?? {})) {
-    if (typeof value === "string" && !/^[A-Za-z0-9_-]{1,64}$/.test(value)) throw new PaywallError("not_found");
+    if (typeof value === "string" && !idPattern.test(value)) throw new PaywallError("not_found");
   }
   return params;
 }

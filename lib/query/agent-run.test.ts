@@ -133,7 +133,9 @@ describe("parts", () => {
     expect(readL402Offer(null)).toBeUndefined();
   });
 
-  it("takes the receipt's id from a stream's announcement too", () => {
+  it("takes the receipt's id from its own header, or a stream's announcement", () => {
+    expect(readReceiptId(new Headers({ "paywall-receipt": receiptId }))).toBe(receiptId);
+    expect(readReceiptId(new Headers({ "paywall-receipt": "<script>" }))).toBeNull();
     expect(readReceiptId(new Headers({ "payment-receipt-url": `http://x/r/${receiptId}` }))).toBe(receiptId);
     expect(readReceiptId(new Headers({ "payment-receipt": "nonsense" }))).toBeNull();
   });

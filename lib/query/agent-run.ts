@@ -55,7 +55,7 @@ const SHOWN_HEADERS = [
   "payment-required",
   "payment-response",
   "payment-receipt",
-  "x-receipt-id",
+  "paywall-receipt",
   "content-type",
   "content-length",
   "cache-control",
@@ -135,8 +135,10 @@ async function* readBody(response: Response): AsyncGenerator<AgentStep> {
   yield { kind: "body", text, bytes, chunks, done: true };
 }
 
-/** The id of the signed receipt, out of `Payment-Receipt` or `Payment-Receipt-Url`. */
+/** The id of the signed receipt, out of `Paywall-Receipt`, `Payment-Receipt` or `Payment-Receipt-Url`. */
 export function readReceiptId(headers: Headers): string | null {
+  const named = headers.get("paywall-receipt");
+  if (named !== null && /^rcp_[\w-]{22}$/.test(named)) return named;
   const receipt = parsePaymentReceipt(headers.get("payment-receipt") ?? "");
   const url = receipt?.url ?? headers.get("payment-receipt-url") ?? "";
   return /rcp_[A-Za-z0-9_-]{22}/.exec(url)?.[0] ?? null;

@@ -18,6 +18,8 @@ export interface TestRuntime extends Runtime {
 
 export interface TestRuntimeOptions {
   readonly appUrl?: string;
+  /** Further origins of this instance. */
+  readonly self?: readonly string[];
   readonly look?: Ports["look"];
   readonly now?: () => number;
 }
@@ -29,7 +31,7 @@ export async function createTestRuntime(options: TestRuntimeOptions = {}): Promi
   const db = createDatabase(database.url);
   const secretKeys = [randomBytes(32)] as const;
   const contentUrl = "http://127.0.0.1:4020";
-  const policy = createEgressPolicy({ allow: "127.0.0.1:4030", self: [appUrl, contentUrl] });
+  const policy = createEgressPolicy({ allow: "127.0.0.1:4030", self: [appUrl, contentUrl, ...(options.self ?? [])] });
   const keys = createKeyRing(secretKeys, nodeCrypto);
   const wallet = createSandboxWallet({ keys, crypto: nodeCrypto, clock: now });
   const store = createPostgresStore({ pool: db.pool });

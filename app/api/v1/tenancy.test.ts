@@ -86,6 +86,9 @@ describe("another workspace's id", () => {
       expect(foreign.text).toBe(missing.text);
       expect(Object.fromEntries(foreign.headers)).toEqual(Object.fromEntries(missing.headers));
     }
+    const noted = await runtime.db.prisma.auditLog.findMany({ where: { target: ids[entry.kind], action: "access.not-found" } });
+    expect(noted.length).toBeGreaterThan(0);
+    expect(noted.every((row) => row.workspaceId === other.workspaceId)).toBe(true);
     const row = await runtime.db.prisma.endpoint.findUniqueOrThrow({ where: { id: ids.endpoint } });
     expect(row).toMatchObject({ title: "Test endpoint", status: "active", version: 1 });
     const key = await runtime.db.prisma.apiKey.findUniqueOrThrow({ where: { id: ids.key } });

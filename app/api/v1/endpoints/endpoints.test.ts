@@ -34,8 +34,18 @@ describe("POST /endpoints", () => {
   it("makes an endpoint from a URL and a price", async () => {
     const made = await make();
     expect(made).toMatchObject({
-      ...{ slug: "weather-site-v1-today", title: "Today", mode: "test", status: "active", kind: "json", match: "exact" },
-      ...{ upstreamUrl: valid.url, price: "10000", routes: [], revenue: "0", paidRequests: 0, bindQuery: true },
+      slug: "weather-site-v1-today",
+      title: "Today",
+      mode: "test",
+      status: "active",
+      kind: "json",
+      match: "exact",
+      upstreamUrl: valid.url,
+      price: "10000",
+      routes: [],
+      revenue: "0",
+      paidRequests: 0,
+      bindQuery: true,
       url: "http://127.0.0.1:4020/p/weather-site-v1-today",
     });
     const again = await make();

@@ -79,7 +79,8 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    if (this.#state !== "streaming") return;
+    // After a pause undici may hand out an empty chunk first; pausing on that one would never end.
+    if (this.#state !== "streaming" || chunk.length === 0) return;
     this.#bytes += chunk.length;
     this.#written++;
     if (this.#sink.write(chunk)) return;

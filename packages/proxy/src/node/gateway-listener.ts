@@ -69,10 +69,25 @@ class GatewayVisit implements ConnectionState {
   readonly isClosing = (): boolean => this.#context.isClosing?.() ?? false;
 
   serve(): void {
-    const { paywall, resources } = this.#context;
     try {
       const read = readHead(this.#request, this.#readBody);
       this.#read = read;
+      // The parser still has the rest of the packet: a body that is framed wrongly there must never be acted on.
+      if (read.hasBody) setImmediate(() => this.#decideIfOpen(read));
+      else this.#decide(read);
+    } catch (error) {
+      this.#refuse(error, true);
+    }
+  }
+
+  #decideIfOpen(read: ReadHead): void {
+    const { socket } = this.#request;
+    if (!socket.destroyed && !socket.writableEnded) this.#decide(read);
+  }
+
+  #decide(read: ReadHead): void {
+    const { paywall, resources } = this.#context;
+    try {
       const resource = resources?.get(read.head.target);
       if (resource !== undefined) return this.#serveOwn(resource);
       const decision = paywall.authorize(read.head);

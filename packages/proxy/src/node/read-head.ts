@@ -83,7 +83,7 @@ function refuseUnsafe({ method, target, version, encoding, upgrade }: Line): voi
   if (method === "TRACE" || method === "CONNECT") throw new PaywallError("method_not_allowed");
   if (encoding !== undefined) {
     if (version === "1.0") throw badRequest("HTTP/1.0 has no transfer encodings.");
-    if (encoding.toLowerCase() !== "chunked") throw new PaywallError("not_implemented", { detail: "Only chunked is taken." });
+    if (encoding.toLowerCase() !== "chunked") throw badRequest("The only transfer encoding is chunked.");
   }
   // `h2c` may be ignored (RFC 9110, 7.8), and some clients offer it each time; anything else wants a tunnel.
   if (upgrade !== undefined && upgrade.toLowerCase() !== "h2c") {

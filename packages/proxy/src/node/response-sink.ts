@@ -21,7 +21,9 @@ export function sendAnswer(
 ): void {
   if (response.destroyed) return;
   writeHead(response, answer.head, connection);
-  response.end(answer.body);
+  // Where HTTP has no body (HEAD, 204, 304), Node refuses even an empty one.
+  if (answer.body.length === 0) response.end();
+  else response.end(answer.body);
   if (connection.hasBody && !connection.awaitsContinue()) drainRequest(request);
 }
 

@@ -1,11 +1,12 @@
-import type { Entitlement, HeaderList, KeyRing } from "@x402-paywall/core";
+import type { Crypto, Entitlement, HeaderList, KeyRing } from "@x402-paywall/core";
 import {
   accessCookieName,
   decodeMacaroon,
   formatAccessToken,
-  newId,
   PaywallError,
+  toBase64Url,
   toHex,
+  utf8,
   verifyL402,
 } from "@x402-paywall/core";
 import { abandonClaim, isUncertain } from "../abandon-claim.ts";
@@ -52,8 +53,15 @@ export async function answerUnlock(
   const { rails } = context;
   const { store, crypto } = settle;
   const payment = await verifyPayment(claim, { endpoint, rails, store, now });
+  const id = entitlementId(form, crypto);
+  const bought = await findBought(id, payment.verification.paymentKey, settle);
+  if (bought !== undefined) {
+    if (bought.entitlement.expiresAt <= now) throw redeemed(bought.settled.receipt.id);
+    const response = respond(request, form, bought.entitlement, bought.settled, context, endpoint.slug);
+    return { response, settled: bought.settled };
+  }
   const entitlement: Entitlement = {
-    id: newId("ent_", crypto),
+    id,
     mode: endpoint.mode,
     endpointId: endpoint.id,
     scope: claim.quote.bindingHash,
@@ -61,6 +69,27 @@ export async function answerUnlock(
   };
   const settled = await buy(payment, endpoint, { ...settle, entitlement });
   return { response: respond(request, form, entitlement, settled, context, endpoint.slug), settled };
+}
+
+/**
+ * Made of the token, which only the page that was paid holds: where the answer to an unlock got lost, the same page asks
+ * again and gets the same cookie. A payment is never spent on something that nobody received.
+ */
+function entitlementId(form: UnlockForm, crypto: Crypto): string {
+  const digest = crypto.sha256(utf8(`entitlement/${toHex(form.macaroon)}`));
+  return `ent_${toBase64Url(digest.subarray(0, 16))}`;
+}
+
+async function findBought(
+  id: string,
+  paymentKey: string,
+  { store }: SettleContext,
+): Promise<{ readonly entitlement: Entitlement; readonly settled: SettledPayment } | undefined> {
+  const entitlement = await askStore(() => store.findEntitlement(id));
+  if (entitlement === undefined) return undefined;
+  const receiptId = (await askStore(() => store.findPayment(paymentKey)))?.receiptId ?? null;
+  const settled = receiptId === null ? undefined : await askStore(() => store.findReceipt(receiptId));
+  return settled === undefined ? undefined : { entitlement, settled };
 }
 
 async function readClaim(
@@ -102,10 +131,8 @@ async function buy(
   const held = await claimPayment(payment, endpoint, context);
   try {
     // Charged before, by a request of an agent: it buys no cookie as well.
-    if (held.settled !== null && !(await askStore(() => store.findEntitlement(context.entitlement.id)))) {
-      throw redeemed(held.settled.receipt.id);
-    }
-    const settled = held.settled ?? (await settlePayment(held, context));
+    if (held.settled !== null) throw redeemed(held.settled.receipt.id);
+    const settled = await settlePayment(held, context);
     await abandonClaim(held.ref, { uncertain: false, store, log });
     return settled;
   } catch (error) {
