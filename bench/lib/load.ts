@@ -40,8 +40,8 @@ async function loadWithWrk({ url, connections, seconds, headers = {} }: Load): P
   const failures = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(stdout) ?? [];
   return {
     perSecond: number(/Requests\/sec:\s+([\d.]+)/),
-    p50: milliseconds(/50%\s+(\S+)/.exec(stdout)?.[1]),
-    p99: milliseconds(/99%\s+(\S+)/.exec(stdout)?.[1]),
+    p50: milliseconds(/^\s+50%\s+(\S+)$/m.exec(stdout)?.[1]),
+    p99: milliseconds(/^\s+99%\s+(\S+)$/m.exec(stdout)?.[1]),
     refused: number(/Non-2xx or 3xx responses: (\d+)/),
     failed: failures.slice(1).reduce((sum, count) => sum + Number(count), 0),
   };

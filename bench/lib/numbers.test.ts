@@ -17,6 +17,7 @@ test("a percentile is a value that was measured", () => {
 test("the spread is relative, and ratios go round by round", () => {
   expect(spread([90, 100, 110])).toBeCloseTo(0.2);
   expect(spread([5])).toBe(0);
+  expect(spread([0, 0])).toBe(0);
   expect(ratios([10, 20], [5, 40])).toEqual([2, 0.5]);
 });
 

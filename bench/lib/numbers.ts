@@ -12,9 +12,10 @@ export function percentile(values: readonly number[], percent: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor((percent / 100) * sorted.length))] ?? Number.NaN;
 }
 
-/** How far rounds lie apart: (highest - lowest) / median. */
+/** How far rounds lie apart: (highest - lowest) / median; 0 where they are all the same. */
 export function spread(values: readonly number[]): number {
-  return values.length < 2 ? 0 : (Math.max(...values) - Math.min(...values)) / median(values);
+  const apart = Math.max(...values) - Math.min(...values);
+  return values.length < 2 || apart === 0 ? 0 : apart / Math.abs(median(values));
 }
 
 /** Ratio of two contenders round by round, so that a slow moment of the machine weighs on both. */

@@ -11,7 +11,7 @@ const opposite = { pause: "resume", resume: "pause", archive: "restore", restore
 
 const said: Readonly<Record<StatusVerb, string>> = {
   pause: "is paused: payers get 503.",
-  resume: "is live again.",
+  resume: "is active again.",
   archive: "is archived: its link answers 410.",
   restore: "is back, paused. Resume it to sell again.",
 };

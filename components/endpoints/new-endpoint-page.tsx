@@ -45,7 +45,7 @@ export function NewEndpointPage() {
                   { ...input, kind: found.kind },
                   {
                     onSuccess: (endpoint) => {
-                      toast({ text: `${endpoint.title} is live.` });
+                      toast({ text: `${endpoint.title} can be paid now.` });
                       router.push(`/app/endpoints/${endpoint.id}?tab=share`);
                     },
                   },

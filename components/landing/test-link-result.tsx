@@ -26,7 +26,7 @@ export function TestLinkResult({
   return (
     <div>
       <h1 ref={heading} tabIndex={-1} className="text-xl font-semibold tracking-tight outline-none">
-        Your link is live.
+        Your link is ready.
       </h1>
       <p className="mt-1 text-soft">Pay it yourself to see both sides.</p>
       <div className="mt-4 mb-8 flex flex-wrap gap-2">

@@ -22,7 +22,7 @@ export function HealthPanel({ list }: { readonly list: PageList<EndpointDto> }) 
             .map((sentence) => (
               <li key={sentence.id} className="relative flex gap-3 px-5 py-3 hover:bg-sunken">
                 {sentence.good ? (
-                  <CircleCheck className="mt-1 size-4 shrink-0 text-good" aria-label="Live" />
+                  <CircleCheck className="mt-1 size-4 shrink-0 text-good" aria-label="Active" />
                 ) : (
                   <CirclePause className="mt-1 size-4 shrink-0 text-hold" aria-label="Paused" />
                 )}

@@ -47,7 +47,7 @@ function Facts({ payment }: { readonly payment: PaymentDetailDto }) {
             <span className="font-mono text-sm break-all">{payment.payer}</span>
           ),
         ],
-        ["Presented", `${payment.attempts} ${payment.attempts === 1 ? "time" : "times"}`],
+        ["Answered", `${payment.attempts} ${payment.attempts === 1 ? "time" : "times"}`],
         [
           "Payment key",
           <span key="k" className="font-mono text-sm break-all">

@@ -9,7 +9,7 @@ test("paste a URL, be paid, sign up, and find the earnings: under 60 seconds", a
   await page.getByRole("textbox", { name: "Paste a URL" }).fill(`${instance.demoUrl}/v1/weather`);
   await page.getByRole("button", { name: "Look at it" }).click();
   await page.getByRole("button", { name: "Create test link" }).click();
-  await expect(page.getByRole("heading", { name: "Your link is live." })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Your link is ready." })).toBeVisible();
 
   const opened = context.waitForEvent("page");
   await page.getByRole("link", { name: /Pay as a person/ }).click();

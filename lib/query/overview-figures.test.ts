@@ -116,8 +116,8 @@ describe("healthSentences", () => {
     ]);
     expect(sentences.map((entry) => entry.text)).toEqual([
       "Chat is paused: payers get 503 and nobody is charged.",
-      "Weather is live, $0.01 a request; nobody has paid yet.",
-      "Old is live, free, 1 rule; 1 paid request so far.",
+      "Weather is active, $0.01 a request; nobody has paid yet.",
+      "Old is active, free, 1 rule; 1 paid request so far.",
     ]);
   });
 });

@@ -123,7 +123,7 @@ export function healthSentences(
         ? {
             id: endpoint.id,
             good: true,
-            text: `${endpoint.title} is live, ${from}; ${paidSoFar(endpoint.paidRequests)}.`,
+            text: `${endpoint.title} is active, ${from}; ${paidSoFar(endpoint.paidRequests)}.`,
           }
         : {
             id: endpoint.id,

@@ -38,7 +38,7 @@ const transitions = {
     name: "release",
     when: "p.state in ('claimed', 'settling', 'unknown', 'settled')",
     set: "state = case when p.state = 'settled' then p.state else 'released' end, owner = null",
-    note: "'released', case when state = 'settled' then 'paid, not served yet' else 'nothing was charged' end",
+    note: "state, case when state = 'settled' then 'not served yet; the same proof works' else 'nothing was charged' end",
   },
   finish: {
     name: "finish",

@@ -40,7 +40,9 @@ beforeAll(async () => {
     // The first second of the last 24 buckets, and the last second before it.
     await pay(now - 23 * hour - 1_800, 400n, { payer: "0xbb" }),
     await pay(now - 23 * hour - 1_801, 5_000n),
-    // Beyond the 24 hours before.
+    // The first hour of the 24 before.
+    await pay(now - 47 * hour - 1_800, 70n),
+    // Beyond them.
     await pay(now - 48 * hour, 600_000n),
   ];
   const store = { workspaceId: user.workspaceId, endpointId };
@@ -58,7 +60,7 @@ describe("GET /overview", () => {
     expect(body).toMatchObject({
       range: "24h",
       totals: { revenue: inside.toString(), paidRequests: 5, payers: 4, challenges: 7 },
-      previous: { revenue: "5000", paidRequests: 1, payers: 1, challenges: 0 },
+      previous: { revenue: "5070", paidRequests: 2, payers: 2, challenges: 0 },
       endpoints: [{ id: endpointId, title: "=Weather, daily", revenue: inside.toString(), paidRequests: 5 }],
     });
     const series = Array.isArray(body["series"]) ? body["series"] : [];

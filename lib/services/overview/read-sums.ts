@@ -39,7 +39,7 @@ export async function readBucketSums(pool: Pool, of: SumScope, buckets: Buckets)
   const { rows } = await pool.query<{ at: Date; wire: string; revenue: string; paid: string; challenges: string }>({
     name: "overview-buckets",
     text: `select ${bin("hour")} as at, wire, sum(revenue)::text as revenue, sum(paid_requests)::text as paid, sum(challenges)::text as challenges
-           from rollup_hourly where ${scope} and hour > $4 and hour < $5 group by 1, 2`,
+           from rollup_hourly where ${scope} and hour >= $4 and hour < $5 group by 1, 2`,
     values: [...values(of, buckets.previousFrom, buckets.to), buckets.ms],
   });
   return rows.map((row) => ({

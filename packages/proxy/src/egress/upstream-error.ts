@@ -17,7 +17,7 @@ export function toUpstreamError(error: unknown): PaywallError {
   if (known !== undefined) return known;
   const code = codeOf(error);
   if (TIMEOUTS.has(code)) return new PaywallError("upstream_timeout", { cause: error });
-  if (code.startsWith("HPE_") || INVALID.has(code) || isBadAnswer(error)) {
+  if (INVALID.has(code) || isBadAnswer(error)) {
     return new PaywallError("upstream_invalid", { cause: error });
   }
   return new PaywallError("upstream_unreachable", { cause: error });
@@ -36,7 +36,8 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-/** Undici has no code of its own for an answer that nobody asked for, or a 101. */
+/** Undici has no code of its own for an answer that nobody asked for or a 101, and none for most of what is not HTTP. */
 function isBadAnswer(error: unknown): boolean {
-  return error instanceof Error && (error.message === "bad response" || error.message === "bad upgrade");
+  if (!(error instanceof Error)) return false;
+  return error.name === "HTTPParserError" || error.message === "bad response" || error.message === "bad upgrade";
 }

@@ -38,7 +38,7 @@ function closeServer(server: Server): Promise<void> {
 function behaviours(streams: ContractUpstream["streams"]): Readonly<Record<string, Behaviour>> {
   return {
     "/sse": (_request, response, url) => sse(response, Number(url.searchParams.get("gap") ?? 300), streams),
-    "/hash": (request, response) => void hashBody(request, response),
+    "/hash": (request, response) => void hashBody(request, response).catch(() => response.destroy()),
     "/bytes": (_request, response, url) =>
       sendBytes(response, Number(url.searchParams.get("count")), streams),
     "/file": sendFile,
