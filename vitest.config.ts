@@ -8,7 +8,7 @@ export default defineConfig({
   resolve,
   ssr: { resolve },
   test: {
-    include: ["{packages,lib,gateway,demo,scripts,app,components,prisma}/**/*.test.ts", "*.test.ts"],
+    include: ["{bench,packages,lib,gateway,demo,scripts,app,components,prisma}/**/*.test.ts", "*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     globalSetup: ["./vitest.global-setup.ts"],
     testTimeout: 20_000,

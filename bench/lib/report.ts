@@ -1,4 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { findProgram } from "./machine.ts";
 import { median, show, spread } from "./numbers.ts";
 import { isMet } from "./row.ts";
 import type { RowResult } from "./row.ts";
@@ -45,8 +48,11 @@ export function insertReport(document: string, report: string): string {
   return `${document.slice(0, from + begin.length)}\n\n${report}\n\n${document.slice(to)}`;
 }
 
+/** Puts the report into a file, formatted as the repository's check wants it. */
 export function writeReport(file: URL, report: string): void {
   writeFileSync(file, insertReport(readFileSync(file, "utf8"), report));
+  const formatter = findProgram("oxfmt");
+  if (formatter !== undefined) execFileSync(formatter, [fileURLToPath(file)], { stdio: "ignore" });
 }
 
 function targetTable(results: readonly RowResult[]): string {

@@ -30,7 +30,10 @@ export async function answerAuth(request: NextRequest, segment: Segment): Promis
   } catch (error) {
     const { code, options } = toPaywallError(runtime, request, error);
     const url = `${appUrl}/login?error=${code}`;
-    return problemResponse(new PaywallError(code, { ...options, extensions: { ...options.extensions, url } }), appUrl);
+    return problemResponse(
+      new PaywallError(code, { ...options, extensions: { ...options.extensions, url } }),
+      appUrl,
+    );
   }
 }
 

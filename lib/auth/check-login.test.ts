@@ -19,7 +19,11 @@ async function makeAccount() {
 describe("login", () => {
   it("opens a session for the right password, in any case of the address", async () => {
     const { email, userId } = await makeAccount();
-    const claims = await checkLogin(runtime, { email: email.toUpperCase(), password: right, clientAddress: "192.0.2.1" });
+    const claims = await checkLogin(runtime, {
+      email: email.toUpperCase(),
+      password: right,
+      clientAddress: "192.0.2.1",
+    });
     expect(claims).toEqual({ userId, sessionVersion: 1 });
   });
 
@@ -40,14 +44,18 @@ describe("login", () => {
   it("does not hash a megabyte", async () => {
     const { email } = await makeAccount();
     const started = performance.now();
-    expect(await checkLogin(runtime, { email, password: "x".repeat(1_000_000), clientAddress: "192.0.2.3" })).toBeUndefined();
+    expect(
+      await checkLogin(runtime, { email, password: "x".repeat(1_000_000), clientAddress: "192.0.2.3" }),
+    ).toBeUndefined();
     expect(performance.now() - started).toBeLessThan(50);
   });
 
   it("stops guessing from one address, while the owner gets in from another", async () => {
     const { email } = await makeAccount();
-    const guess = (clientAddress: string, password: string) => checkLogin(runtime, { email, password, clientAddress });
-    for (let index = 0; index < 10; index++) expect(await guess("192.0.2.4", `wrong ${index}`)).toBeUndefined();
+    const guess = (clientAddress: string, password: string) =>
+      checkLogin(runtime, { email, password, clientAddress });
+    for (let index = 0; index < 10; index++)
+      expect(await guess("192.0.2.4", `wrong ${index}`)).toBeUndefined();
     await expect(guess("192.0.2.4", right)).rejects.toMatchObject({ code: "rate_limited" });
     expect(await guess("192.0.2.5", right)).toBeDefined();
   });

@@ -38,5 +38,8 @@ export async function checkLogin(runtime: Runtime, input: LoginInput): Promise<S
 function findUser(prisma: Runtime["db"]["prisma"], email: string) {
   // Text in Postgres holds no NUL: such an address belongs to nobody.
   if (email.includes("\0") || !email.isWellFormed()) return null;
-  return prisma.user.findUnique({ where: { email }, select: { id: true, passwordHash: true, sessionVersion: true } });
+  return prisma.user.findUnique({
+    where: { email },
+    select: { id: true, passwordHash: true, sessionVersion: true },
+  });
 }

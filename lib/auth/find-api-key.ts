@@ -6,10 +6,14 @@ const scopes: readonly Scope[] = ["read", "write"];
 const lastUsedResolutionMs = 60_000;
 
 /** `pk_` and 32 bytes or more, base64url. */
-export const apiKeyPattern = /^pk_[A-Za-z0-9_-]{32,200}$/;
+const apiKeyPattern = /^pk_[A-Za-z0-9_-]{32,200}$/;
 
 /** The key's actor while it is not revoked and whoever made it is still a member. */
-export async function findApiKey(prisma: PrismaClient, key: string, now: number): Promise<KeyActor | undefined> {
+export async function findApiKey(
+  prisma: PrismaClient,
+  key: string,
+  now: number,
+): Promise<KeyActor | undefined> {
   if (!apiKeyPattern.test(key)) return undefined;
   const row = await prisma.apiKey.findUnique({
     where: { hash: hashToken(key) },

@@ -17,7 +17,8 @@ export async function getActor(runtime: Runtime, headers: Headers): Promise<Acto
   if (authorization !== null) return getKeyActor(runtime, authorization);
   const { env, db } = runtime;
   const [token, ...others] = readCookies(headers, sessionCookieName(env.appUrl));
-  if (others.length > 0) throw new PaywallError("unauthorized", { detail: "Two sessions arrived at once: clear your cookies." });
+  if (others.length > 0)
+    throw new PaywallError("unauthorized", { detail: "Two sessions arrived at once: clear your cookies." });
   const claims = token === undefined ? undefined : await readSessionToken(token, env.secretKeys);
   const user = claims && (await findSession(db.prisma, claims));
   if (user !== undefined) return user;
@@ -28,7 +29,8 @@ export async function getActor(runtime: Runtime, headers: Headers): Promise<Acto
 async function getKeyActor(runtime: Runtime, authorization: string): Promise<Actor> {
   const key = /^Bearer +(pk_\S+)$/i.exec(authorization)?.[1] ?? "";
   const actor = await findApiKey(runtime.db.prisma, key, runtime.now());
-  if (actor === undefined) throw new PaywallError("unauthorized", { detail: "This API key is not known, or was revoked." });
+  if (actor === undefined)
+    throw new PaywallError("unauthorized", { detail: "This API key is not known, or was revoked." });
   return actor;
 }
 

@@ -13,7 +13,10 @@ import { SESSION_SECONDS, sessionCookieName, sessionSecret } from "./session-tok
 export function authOptions(runtime: Runtime, onRefused: (error: unknown) => void): NextAuthOptions {
   const { env, db, logError } = runtime;
   const secure = env.appUrl.startsWith("https:");
-  const cookie = (name: string) => ({ name, options: { httpOnly: true, sameSite: "lax", path: "/", secure } });
+  const cookie = (name: string) => ({
+    name,
+    options: { httpOnly: true, sameSite: "lax", path: "/", secure },
+  });
   return {
     secret: sessionSecret(env.secretKeys[0]),
     useSecureCookies: secure,
@@ -33,19 +36,30 @@ export function authOptions(runtime: Runtime, onRefused: (error: unknown) => voi
         authorize: async (credentials, request) => {
           const { email, password } = credentials ?? {};
           if (typeof email !== "string" || typeof password !== "string") return null;
-          const headers = new Headers(Object.entries(request.headers ?? {}).map(([name, value]) => [name, String(value)]));
-          const claims = await checkLogin(runtime, { email, password, clientAddress: clientAddress(headers) }).catch(onRefused);
+          const headers = new Headers(
+            Object.entries(request.headers ?? {}).map(([name, value]) => [name, String(value)]),
+          );
+          const claims = await checkLogin(runtime, {
+            email,
+            password,
+            clientAddress: clientAddress(headers),
+          }).catch(onRefused);
           return claims === undefined ? null : { id: claims.userId, sessionVersion: claims.sessionVersion };
         },
       },
     ],
     callbacks: {
       // Only our own pages, whatever `Host` or `callbackUrl` say.
-      redirect: ({ url }) => (URL.canParse(url, env.appUrl) && new URL(url, env.appUrl).origin === env.appUrl ? new URL(url, env.appUrl).href : env.appUrl),
+      redirect: ({ url }) =>
+        URL.canParse(url, env.appUrl) && new URL(url, env.appUrl).origin === env.appUrl
+          ? new URL(url, env.appUrl).href
+          : env.appUrl,
       jwt: async ({ token, user }) => {
-        if (user !== undefined && "sessionVersion" in user) return { sub: user.id, sessionVersion: user.sessionVersion };
+        if (user !== undefined && "sessionVersion" in user)
+          return { sub: user.id, sessionVersion: user.sessionVersion };
         const { sub, sessionVersion } = token;
-        if (sub === undefined || typeof sessionVersion !== "number") throw new Error("The session's token is not ours");
+        if (sub === undefined || typeof sessionVersion !== "number")
+          throw new Error("The session's token is not ours");
         const session = await findSession(db.prisma, { userId: sub, sessionVersion });
         if (session === undefined) throw new Error("The session has ended");
         return { sub, sessionVersion };
@@ -55,7 +69,8 @@ export function authOptions(runtime: Runtime, onRefused: (error: unknown) => voi
     logger: {
       error: (code, metadata) => {
         // An ended session is no fault; anything else may quote what was sent, and the log redacts it.
-        if (code !== "JWT_SESSION_ERROR") logError(`next-auth: ${code}`, metadata instanceof Error ? metadata : JSON.stringify(metadata));
+        if (code !== "JWT_SESSION_ERROR")
+          logError(`next-auth: ${code}`, metadata instanceof Error ? metadata : JSON.stringify(metadata));
       },
       warn: () => {},
       debug: () => {},

@@ -12,10 +12,15 @@ const limit = { name: "test", count: 10, seconds: 600 };
 
 describe("rate limit", () => {
   it("lets exactly so many through, however many come at once", async () => {
-    const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => takeAttempt(database.pool, limit, "one")));
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 40 }, () => takeAttempt(database.pool, limit, "one")),
+    );
     expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(10);
     const refused = outcomes.find((outcome) => outcome.status === "rejected");
-    expect(refused?.reason).toMatchObject({ code: "rate_limited", options: { retryAfter: expect.any(Number) } });
+    expect(refused?.reason).toMatchObject({
+      code: "rate_limited",
+      options: { retryAfter: expect.any(Number) },
+    });
     expect(refused?.reason.options.retryAfter).toBeGreaterThan(590);
     await expect(takeAttempt(database.pool, limit, "another")).resolves.toBeUndefined();
   });

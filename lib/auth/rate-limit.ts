@@ -44,5 +44,7 @@ export async function clearAttempts(pool: Pool, limit: Limit, subject: string): 
 }
 
 function attemptKey(limit: Limit, subject: string): Buffer {
-  return createHash("sha256").update(JSON.stringify([limit.name, subject])).digest();
+  return createHash("sha256")
+    .update(JSON.stringify([limit.name, subject]))
+    .digest();
 }

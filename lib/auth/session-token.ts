@@ -31,9 +31,14 @@ export function issueSessionToken(claims: SessionClaims, secretKey: Uint8Array):
 }
 
 /** Claims of a token that one of the keys sealed and that has not expired. */
-export async function readSessionToken(token: string, secretKeys: readonly Uint8Array[]): Promise<SessionClaims | undefined> {
+export async function readSessionToken(
+  token: string,
+  secretKeys: readonly Uint8Array[],
+): Promise<SessionClaims | undefined> {
   for (const key of secretKeys) {
-    const claims = shape.safeParse(await decode({ token, secret: sessionSecret(key) }).catch(() => undefined));
+    const claims = shape.safeParse(
+      await decode({ token, secret: sessionSecret(key) }).catch(() => undefined),
+    );
     if (claims.success) return { userId: claims.data.sub, sessionVersion: claims.data.sessionVersion };
   }
   return undefined;

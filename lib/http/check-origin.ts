@@ -12,5 +12,7 @@ export function checkOrigin(request: Request, appUrl: string): void {
   const origin = request.headers.get("origin");
   if (origin === new URL(appUrl).origin) return;
   if (origin === null && !request.headers.has("cookie")) return;
-  throw new PaywallError("forbidden", { detail: `This request must come from ${appUrl}: open the dashboard there.` });
+  throw new PaywallError("forbidden", {
+    detail: `This request must come from ${appUrl}: open the dashboard there.`,
+  });
 }

@@ -4,7 +4,9 @@ import { formatCsvCell, formatCsvLine } from "./csv.ts";
 
 /** RFC 4180, then the one apostrophe that guards a formula. */
 function readCells(line: string): string[] {
-  const cells = [...line.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(?:,|\r\n$)/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "");
+  const cells = [...line.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(?:,|\r\n$)/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "",
+  );
   return cells.map((cell) => (cell.startsWith("'") ? cell.slice(1) : cell));
 }
 
@@ -32,9 +34,16 @@ describe("csv", () => {
   });
 
   it("give any text back", () => {
-    const text = fc.string({ unit: fc.oneof(fc.constantFrom("=", "+", "-", "@", "'", '"', ",", ";", "\t", "\r", "\n", "＝"), fc.string({ unit: "binary", minLength: 1, maxLength: 1 })) });
-    fc.assert(fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), (cells) => {
-      expect(readCells(formatCsvLine(cells))).toEqual(cells);
-    }));
+    const text = fc.string({
+      unit: fc.oneof(
+        fc.constantFrom("=", "+", "-", "@", "'", '"', ",", ";", "\t", "\r", "\n", "＝"),
+        fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+      ),
+    });
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), (cells) => {
+        expect(readCells(formatCsvLine(cells))).toEqual(cells);
+      }),
+    );
   });
 });

@@ -25,5 +25,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
 }
 
 function tooLarge(maxBytes: number): PaywallError {
-  return new PaywallError("payload_too_large", { detail: `Send at most ${Math.floor(maxBytes / 1024)} KiB.` });
+  return new PaywallError("payload_too_large", {
+    detail: `Send at most ${Math.floor(maxBytes / 1024)} KiB.`,
+  });
 }

@@ -16,13 +16,18 @@ export interface RouteInput<P extends Params> {
   readonly ctx: Context;
 }
 
-type RouteFunction<P extends Params> = (request: Request, segment: { readonly params: Promise<P> }) => Promise<Response>;
+type RouteFunction<P extends Params> = (
+  request: Request,
+  segment: { readonly params: Promise<P> },
+) => Promise<Response>;
 
 /**
  * A route of the dashboard's API: who asks is known, writes come from our own pages, every error becomes a problem
  * document, nothing is cached.
  */
-export function route<P extends Params = Params>(answer: (input: RouteInput<P>) => Promise<Response>): RouteFunction<P> {
+export function route<P extends Params = Params>(
+  answer: (input: RouteInput<P>) => Promise<Response>,
+): RouteFunction<P> {
   return async (request, segment) => {
     const runtime = await getRuntime();
     const response = await answerSafely(runtime, request, async () => {
@@ -38,13 +43,19 @@ export function route<P extends Params = Params>(answer: (input: RouteInput<P>) 
 }
 
 /** An id that is not there for this workspace may be one that somebody tries. */
-async function answerNotingMisses<P extends Params>(input: RouteInput<P>, answer: (input: RouteInput<P>) => Promise<Response>): Promise<Response> {
+async function answerNotingMisses<P extends Params>(
+  input: RouteInput<P>,
+  answer: (input: RouteInput<P>) => Promise<Response>,
+): Promise<Response> {
   try {
     return await answer(input);
   } catch (error) {
-    const target = input.params["id"] ?? new URL(input.request.url).searchParams.get("endpoint");
+    // Next gives a route without parameters `undefined`, whatever its types say.
+    const { id }: { readonly id?: unknown } = input.params ?? {};
+    const target = id ?? new URL(input.request.url).searchParams.get("endpoint");
     const missed = error instanceof PaywallError && error.code === "not_found";
-    if (missed && typeof target === "string" && idPattern.test(target)) await recordMiss({ ctx: input.ctx, target });
+    if (missed && typeof target === "string" && idPattern.test(target))
+      await recordMiss({ ctx: input.ctx, target });
     throw error;
   }
 }
@@ -65,11 +76,18 @@ const corsHeaders = {
 };
 
 /** A route that any page and any program may call, for what needs no account: cookies and keys are not even read. */
-export function openRoute<P extends Params = Params>(answer: (input: OpenRouteInput<P>) => Promise<Response>): RouteFunction<P> {
+export function openRoute<P extends Params = Params>(
+  answer: (input: OpenRouteInput<P>) => Promise<Response>,
+): RouteFunction<P> {
   return async (request, segment) => {
     const runtime = await getRuntime();
     const response = await answerSafely(runtime, request, async () =>
-      answer({ request, params: checkParams(await segment.params), runtime, clientAddress: clientAddress(request.headers) }),
+      answer({
+        request,
+        params: checkParams(await segment.params),
+        runtime,
+        clientAddress: clientAddress(request.headers),
+      }),
     );
     for (const [name, value] of Object.entries(corsHeaders)) response.headers.set(name, value);
     if (!response.headers.has("cache-control")) response.headers.set("Cache-Control", "no-store");
@@ -82,7 +100,11 @@ export function preflight(): Response {
   return new Response(null, { status: 204, headers: corsHeaders });
 }
 
-async function answerSafely(runtime: Runtime, request: Request, work: () => Promise<Response>): Promise<Response> {
+async function answerSafely(
+  runtime: Runtime,
+  request: Request,
+  work: () => Promise<Response>,
+): Promise<Response> {
   try {
     return await work();
   } catch (error) {

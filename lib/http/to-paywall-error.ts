@@ -3,12 +3,21 @@ import type { Runtime } from "../services/context.ts";
 import { isUnavailable } from "../store/database-error.ts";
 
 /** The problem to answer with. What the caller is not told is logged, once, under the id that the answer carries. */
-export function toPaywallError(runtime: Pick<Runtime, "newId" | "logError">, request: Request, error: unknown): PaywallError {
+export function toPaywallError(
+  runtime: Pick<Runtime, "newId" | "logError">,
+  request: Request,
+  error: unknown,
+): PaywallError {
   if (error instanceof PaywallError && error.status < 500) return error;
   const requestId = runtime.newId("req_");
-  runtime.logError("request failed", error, { requestId, method: request.method, path: new URL(request.url).pathname });
+  runtime.logError("request failed", error, {
+    requestId,
+    method: request.method,
+    path: new URL(request.url).pathname,
+  });
   if (error instanceof PaywallError) return error;
-  if (isDatabaseAway(error)) return new PaywallError("store_unavailable", { retryAfter: 1, extensions: { requestId } });
+  if (isDatabaseAway(error))
+    return new PaywallError("store_unavailable", { retryAfter: 1, extensions: { requestId } });
   return new PaywallError("internal", { extensions: { requestId } });
 }
 

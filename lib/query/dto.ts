@@ -5,6 +5,7 @@
  * Routes that the pages call, all below `/api/v1`; lists take `?limit=&cursor=`:
  * - GET `/me` → MeDto (200 for everybody; `user: null` when not signed in)
  * - POST `/signup` {name, email, password} → MeDto; claims the anonymous workspace of the cookie; then next-auth `signIn`
+ * - POST `/sessions/revoke-all` → 204: logs out everywhere, this browser included
  * - POST `/inspect` {url} → InspectionDto; anybody, rate-limited
  * - GET `/endpoints?status=` → PageDto<EndpointDto>; POST EndpointInput → EndpointDto (201; without a session it makes an
  *   anonymous workspace and its cookie); GET, PATCH `/endpoints/:id`
@@ -198,6 +199,7 @@ export interface OverviewDto {
 export interface OverviewTotalsDto {
   readonly revenue: string;
   readonly paidRequests: number;
+  /** Different payers; one whom the rail does not name (Lightning) counts once for each payment. */
   readonly payers: number;
   readonly challenges: number;
 }

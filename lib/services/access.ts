@@ -19,7 +19,8 @@ export function requireWorkspace(ctx: Context, scope: Scope): WorkspaceContext {
 /** @throws PaywallError `unauthorized`; `forbidden` for an API key */
 export function requireUser(ctx: Context): UserContext {
   const { actor } = ctx;
-  if (actor.kind === "key") throw new PaywallError("forbidden", { detail: "Sign in with your password to do this." });
+  if (actor.kind === "key")
+    throw new PaywallError("forbidden", { detail: "Sign in with your password to do this." });
   if (actor.kind !== "user") throw new PaywallError("unauthorized");
   return { ...ctx, actor, workspaceId: actor.workspaceId };
 }

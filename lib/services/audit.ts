@@ -18,7 +18,9 @@ export interface AuditEntry {
  */
 export async function recordAudit(tx: Prisma.TransactionClient, entry: AuditEntry): Promise<void> {
   const { workspaceId, action, target, detail = {} } = entry;
-  await tx.auditLog.createMany({ data: [{ workspaceId, actor: actorName(entry.actor), action, target, detail }] });
+  await tx.auditLog.createMany({
+    data: [{ workspaceId, actor: actorName(entry.actor), action, target, detail }],
+  });
 }
 
 function actorName(actor: Actor): string {

@@ -20,7 +20,7 @@ export interface KeyActor {
 }
 
 /** Nobody who signed in; holds the workspace of the claim cookie, where there is one. */
-export interface VisitorActor {
+interface VisitorActor {
   readonly kind: "visitor";
   readonly workspaceId: string | null;
   /** A session came along that has ended: what follows must not look like a first visit. */

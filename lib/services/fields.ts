@@ -11,14 +11,17 @@ export function lineOfText(maxLength: number) {
 }
 
 /** Like {@link lineOfText}, but may be empty and may hold tabs and line breaks. */
-export function linesOfText(maxLength: number) {
+function linesOfText(maxLength: number) {
   return text(maxLength, controlsButLines);
 }
 
 function text(maxLength: number, refused: RegExp) {
   return z
     .string("Write text here.")
-    .refine((value) => value.length <= 2 * maxLength && [...value].length <= maxLength, `Use at most ${maxLength} characters.`)
+    .refine(
+      (value) => value.length <= 2 * maxLength && [...value].length <= maxLength,
+      `Use at most ${maxLength} characters.`,
+    )
     .refine((value) => value.isWellFormed(), "This text is not valid Unicode.")
     .refine((value) => !refused.test(value), "Control characters cannot be used here.");
 }
@@ -28,11 +31,15 @@ export const description = linesOfText(2_000);
 export const personName = lineOfText(80);
 
 /** One address, lower-case. */
-export const email = z.string("Write your email address.").max(320, "This address is too long.").transform((value, context) => {
-  const parsed = parseEmail(value);
-  if (parsed === undefined) context.addIssue({ code: "custom", message: "Write one email address, such as ada@example.com." });
-  return parsed ?? z.NEVER;
-});
+export const email = z
+  .string("Write your email address.")
+  .max(320, "This address is too long.")
+  .transform((value, context) => {
+    const parsed = parseEmail(value);
+    if (parsed === undefined)
+      context.addIssue({ code: "custom", message: "Write one email address, such as ada@example.com." });
+    return parsed ?? z.NEVER;
+  });
 
 /** Any characters at all, exactly as typed; a length and nothing else (ASVS 6.2). */
 export const newPassword = z
@@ -42,8 +49,8 @@ export const newPassword = z
 
 /** µUSD as a decimal string, up to a million dollars. */
 export const amount = z
-  .string("Write micro-dollars as a string, such as \"10000\" for 0.01 USD.")
-  .regex(/^(0|[1-9]\d{0,12})$/, "Write whole micro-dollars, such as \"10000\" for 0.01 USD.")
+  .string('Write micro-dollars as a string, such as "10000" for 0.01 USD.')
+  .regex(/^(0|[1-9]\d{0,12})$/, 'Write whole micro-dollars, such as "10000" for 0.01 USD.')
   .transform(BigInt)
   .refine((value) => value <= 1_000_000_000_000n, "The highest price is 1,000,000 USD.");
 

@@ -20,7 +20,8 @@ export function toPage<Row extends { readonly id: string }, Dto>(
 ): PageDto<Dto> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const nextCursor = rows.length > limit && last !== undefined ? formatCursor({ at: timeOf(last), id: last.id }) : null;
+  const nextCursor =
+    rows.length > limit && last !== undefined ? formatCursor({ at: timeOf(last), id: last.id }) : null;
   return { items: shown.map(toDto), nextCursor };
 }
 

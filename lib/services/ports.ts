@@ -3,7 +3,7 @@ import type { InvoiceRecord } from "@x402-paywall/proxy";
 import type { SandboxPayment } from "@x402-paywall/proxy/rails/sandbox";
 
 /** An upstream URL that the address policy accepts, in the parts that are stored. */
-export interface UpstreamUrl {
+interface UpstreamUrl {
   /** Scheme, host and port. */
   readonly origin: string;
   /** Starts with `/`. */

@@ -31,7 +31,10 @@ export async function createTestRuntime(options: TestRuntimeOptions = {}): Promi
   const db = createDatabase(database.url);
   const secretKeys = [randomBytes(32)] as const;
   const contentUrl = "http://127.0.0.1:4020";
-  const policy = createEgressPolicy({ allow: "127.0.0.1:4030", self: [appUrl, contentUrl, ...(options.self ?? [])] });
+  const policy = createEgressPolicy({
+    allow: "127.0.0.1:4030",
+    self: [appUrl, contentUrl, ...(options.self ?? [])],
+  });
   const keys = createKeyRing(secretKeys, nodeCrypto);
   const wallet = createSandboxWallet({ keys, crypto: nodeCrypto, clock: now });
   const store = createPostgresStore({ pool: db.pool });

@@ -41,13 +41,14 @@ function install() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   process.stdout.write("Installing dependencies (once) …\n");
   const started = Date.now();
-  // Engine warnings are about the Node that installs, not the one that will run: errors only.
-  const npm = spawnSync("npm", ["ci", "--loglevel=error", "--no-audit", "--no-fund"], {
+  // Not `npm ci`: it refuses a lock file that does not name the native packages of every platform, and which ones a
+  // registry has differs. `--no-save` leaves the lock file alone. Engine warnings are about the Node that installs.
+  const npm = spawnSync("npm", ["install", "--no-save", "--loglevel=error", "--no-audit", "--no-fund"], {
     cwd: root,
     stdio: "inherit",
     shell: process.platform === "win32",
   });
-  if (npm.status !== 0) fail("`npm ci` failed: the lines above say why. Check the network and the npm registry, then run the command again.");
+  if (npm.status !== 0) fail("`npm install` failed: the lines above say why. Check the network and the npm registry, then run the command again.");
   writeFileSync(stamp, wanted);
   process.stdout.write(`Installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);
 }

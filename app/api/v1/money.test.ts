@@ -2,7 +2,7 @@ import { readReceipt, verifyReceipt, type Receipt } from "@x402-paywall/core";
 import { verifySignature } from "@x402-paywall/proxy/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setRuntime } from "../../../lib/services/runtime.ts";
-import { call, makeUser, type TestUser } from "../../../lib/testing/api.ts";
+import { call, listAll, makeUser, type TestUser } from "../../../lib/testing/api.ts";
 import { makeEndpoint } from "../../../lib/testing/factories.ts";
 import { makePaidRequest } from "../../../lib/testing/payments.ts";
 import { createTestRuntime, type TestRuntime } from "../../../lib/testing/runtime.ts";
@@ -27,11 +27,19 @@ beforeAll(async () => {
   runtime = await createTestRuntime({ now: () => now * 1000 });
   setRuntime(runtime);
   user = await makeUser(runtime);
-  const endpoint = await makeEndpoint(runtime.db.pool, { workspaceId: user.workspaceId, title: "=Weather, daily" });
+  const endpoint = await makeEndpoint(runtime.db.pool, {
+    workspaceId: user.workspaceId,
+    title: "=Weather, daily",
+  });
   endpointId = endpoint.id;
   const stranger = await makeEndpoint(runtime.db.pool);
-  await makePaidRequest(runtime, { workspaceId: stranger.workspaceId, endpointId: stranger.id, settledAt: now });
-  const pay = (settledAt: number, amount: bigint, rest: object = {}) => makePaidRequest(runtime, { workspaceId: user.workspaceId, endpointId, amount, settledAt, ...rest });
+  await makePaidRequest(runtime, {
+    workspaceId: stranger.workspaceId,
+    endpointId: stranger.id,
+    settledAt: now,
+  });
+  const pay = (settledAt: number, amount: bigint, rest: object = {}) =>
+    makePaidRequest(runtime, { workspaceId: user.workspaceId, endpointId, amount, settledAt, ...rest });
   receipts = [
     await pay(now, 1n),
     await pay(now - hour, 9_007_199_254_740_993n),
@@ -46,15 +54,22 @@ beforeAll(async () => {
     await pay(now - 48 * hour, 600_000n),
   ];
   const store = { workspaceId: user.workspaceId, endpointId };
-  await runtime.db.pool.query("insert into rollup_hourly (workspace_id, mode, hour, endpoint_id, challenges) values ($1, 'test', '2026-11-20T15:00Z', $2, 7)", Object.values(store));
+  await runtime.db.pool.query(
+    "insert into rollup_hourly (workspace_id, mode, hour, endpoint_id, challenges) values ($1, 'test', '2026-11-20T15:00Z', $2, 7)",
+    Object.values(store),
+  );
 });
 afterAll(() => runtime.close());
 
-const items = (body: Readonly<Record<string, unknown>>) => (Array.isArray(body["items"]) ? body["items"] : []);
+const items = (body: Readonly<Record<string, unknown>>) =>
+  Array.isArray(body["items"]) ? body["items"] : [];
 
 describe("GET /overview", () => {
   it("adds receipts up to the unit, by bucket and wire, and compares with the span before", async () => {
-    const { body, status } = await call(runtime, overview, { path: "/x?range=24h&mode=test", headers: user.session });
+    const { body, status } = await call(runtime, overview, {
+      path: "/x?range=24h&mode=test",
+      headers: user.session,
+    });
     expect(status).toBe(200);
     const inside = receipts.slice(0, 5).reduce((sum, receipt) => sum + receipt.amount, 0n);
     expect(body).toMatchObject({
@@ -66,20 +81,46 @@ describe("GET /overview", () => {
     const series = Array.isArray(body["series"]) ? body["series"] : [];
     expect(series).toHaveLength(24);
     expect(series[0]).toMatchObject({ at: "2026-11-19T16:00:00.000Z", revenue: "400", paidRequests: 1 });
-    expect(series[1]).toEqual({ at: "2026-11-19T17:00:00.000Z", revenue: "0", paidRequests: 0, payers: 0, challenges: 0, byWire: {} });
-    expect(series[21]).toMatchObject({ revenue: "50000", paidRequests: 2, payers: 1, byWire: { x402: "50000" } });
-    expect(series.at(-1)).toMatchObject({ at: "2026-11-20T15:00:00.000Z", revenue: "1", challenges: 7, byWire: { l402: "1" } });
+    expect(series[1]).toEqual({
+      at: "2026-11-19T17:00:00.000Z",
+      revenue: "0",
+      paidRequests: 0,
+      payers: 0,
+      challenges: 0,
+      byWire: {},
+    });
+    expect(series[21]).toMatchObject({
+      revenue: "50000",
+      paidRequests: 2,
+      payers: 1,
+      byWire: { x402: "50000" },
+    });
+    expect(series.at(-1)).toMatchObject({
+      at: "2026-11-20T15:00:00.000Z",
+      revenue: "1",
+      challenges: 7,
+      byWire: { l402: "1" },
+    });
   });
 
-  it.each(["7d", "30d", "90d"])("equals the sum of the receipts over %s, and of its own buckets", async (range) => {
-    const { body } = await call(runtime, overview, { path: `/x?range=${range}`, headers: user.session });
-    const { rows } = await runtime.db.pool.query<{ sum: string }>("select sum(amount)::text as sum from receipt where workspace_id = $1", [user.workspaceId]);
-    expect(body["totals"]).toMatchObject({ revenue: rows[0]?.sum, paidRequests: receipts.length });
-    const series: { revenue: string }[] = Array.isArray(body["series"]) ? body["series"] : [];
-    expect(series.reduce((sum, bucket) => sum + BigInt(bucket.revenue), 0n).toString()).toBe(rows[0]?.sum);
-    const endpoint = await call(runtime, getEndpoint, { params: { id: endpointId }, headers: user.session });
-    expect(endpoint.body).toMatchObject({ revenue: rows[0]?.sum, paidRequests: receipts.length });
-  });
+  it.each(["7d", "30d", "90d"])(
+    "equals the sum of the receipts over %s, and of its own buckets",
+    async (range) => {
+      const { body } = await call(runtime, overview, { path: `/x?range=${range}`, headers: user.session });
+      const { rows } = await runtime.db.pool.query<{ sum: string }>(
+        "select sum(amount)::text as sum from receipt where workspace_id = $1",
+        [user.workspaceId],
+      );
+      expect(body["totals"]).toMatchObject({ revenue: rows[0]?.sum, paidRequests: receipts.length });
+      const series: { revenue: string }[] = Array.isArray(body["series"]) ? body["series"] : [];
+      expect(series.reduce((sum, bucket) => sum + BigInt(bucket.revenue), 0n).toString()).toBe(rows[0]?.sum);
+      const endpoint = await call(runtime, getEndpoint, {
+        params: { id: endpointId },
+        headers: user.session,
+      });
+      expect(endpoint.body).toMatchObject({ revenue: rows[0]?.sum, paidRequests: receipts.length });
+    },
+  );
 
   it("keeps TEST and LIVE apart", async () => {
     const { body } = await call(runtime, overview, { path: "/x?mode=live", headers: user.session });
@@ -89,53 +130,80 @@ describe("GET /overview", () => {
 
 describe("payments", () => {
   it("are listed in pages and tell what happened", async () => {
-    const first = await call(runtime, listPayments, { path: `/x?limit=4&endpoint=${endpointId}&state=delivered`, headers: user.key });
-    const second = await call(runtime, listPayments, { path: `/x?limit=4&cursor=${String(first.body["nextCursor"])}`, headers: user.key });
+    const first = await call(runtime, listPayments, {
+      path: `/x?limit=4&endpoint=${endpointId}&state=delivered`,
+      headers: user.key,
+    });
+    const second = await call(runtime, listPayments, {
+      path: `/x?limit=4&cursor=${String(first.body["nextCursor"])}`,
+      headers: user.key,
+    });
     const seen = [...items(first.body), ...items(second.body)];
-    expect(new Set(seen.map((item) => item.receiptId))).toEqual(new Set(receipts.map((receipt) => receipt.id)));
+    expect(new Set(seen.map((item) => item.receiptId))).toEqual(
+      new Set(receipts.map((receipt) => receipt.id)),
+    );
     expect(second.body["nextCursor"]).toBeNull();
     const found = await call(runtime, getPayment, { params: { id: seen[0].id }, headers: user.key });
-    expect(found.body).toMatchObject({ id: seen[0].id, state: "delivered", attempts: 1, endpoint: { id: endpointId } });
+    expect(found.body).toMatchObject({
+      id: seen[0].id,
+      state: "delivered",
+      attempts: 1,
+      endpoint: { id: endpointId },
+    });
     const timeline: { state: string }[] = Array.isArray(found.body["timeline"]) ? found.body["timeline"] : [];
     expect(timeline.map((entry) => entry.state)).toEqual(["claimed", "settled", "delivered"]);
     expect(found.body["quote"]).toMatchObject({ endpointId });
-    expect((await call(runtime, listPayments, { path: "/x?state=unknown", headers: user.key })).body).toEqual({ items: [], nextCursor: null });
+    expect((await call(runtime, listPayments, { path: "/x?state=unknown", headers: user.key })).body).toEqual(
+      { items: [], nextCursor: null },
+    );
   });
 });
 
 describe("receipts", () => {
   it("are listed by settlement, latest first", async () => {
-    const seen: { id: string; settledAt: string }[] = [];
-    for (let cursor: unknown = ""; cursor !== null; ) {
-      const { body } = await call(runtime, listReceipts, { path: `/x?limit=2${cursor === "" ? "" : `&cursor=${String(cursor)}`}`, headers: user.session });
-      seen.push(...items(body));
-      cursor = body["nextCursor"];
-    }
-    expect(seen.map((item) => item.id).toSorted()).toEqual(receipts.map((receipt) => receipt.id).toSorted());
-    expect(seen.map((item) => item.settledAt)).toEqual(seen.map((item) => item.settledAt).toSorted().toReversed());
+    const { items: seen, pages } = await listAll(runtime, listReceipts, "/x?limit=2", user.session);
+    expect(pages).toBe(4);
+    expect(seen.map((item) => item["settledAt"])).toEqual(
+      receipts
+        .toSorted((a, b) => b.settledAt - a.settledAt)
+        .map((receipt) => new Date(receipt.settledAt * 1000).toISOString()),
+    );
+    expect(new Set(seen.map((item) => item["id"]))).toEqual(new Set(receipts.map((receipt) => receipt.id)));
   });
 
   it("can be read and verified by whoever holds the id, and tell the same to everybody", async () => {
     const [receipt] = receipts;
     const params = { id: receipt?.id ?? "" };
     const answer = await call(runtime, getReceipt, { params });
-    expect(answer).toMatchObject({ status: 200, body: { id: receipt?.id, payload: { workspaceId: user.workspaceId } } });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { id: receipt?.id, payload: { workspaceId: user.workspaceId } },
+    });
     expect(answer.headers.get("access-control-allow-origin")).toBe("*");
-    expect(await verifyReceipt(String(answer.body["jws"]), runtime.ports.getJwks(), verifySignature)).toEqual(receipt);
+    expect(await verifyReceipt(String(answer.body["jws"]), runtime.ports.getJwks(), verifySignature)).toEqual(
+      receipt,
+    );
     expect(readReceipt(JSON.parse(JSON.stringify(answer.body["payload"])))).toEqual(receipt);
-    expect((await call(runtime, getReceipt, { params, headers: (await makeUser(runtime)).session })).text).toBe(answer.text);
+    expect(
+      (await call(runtime, getReceipt, { params, headers: (await makeUser(runtime)).session })).text,
+    ).toBe(answer.text);
     expect((await call(runtime, getReceipt, { params, headers: user.session })).text).toBe(answer.text);
     expect((await call(runtime, getReceipt, { params: { id: "rcp_unknown" } })).status).toBe(404);
   });
 
   it("are exported with numbers as numbers and formulas as text", async () => {
-    const answer = await call(runtime, exportCsv, { path: `/x?endpoint=${endpointId}`, headers: user.session });
+    const answer = await call(runtime, exportCsv, {
+      path: `/x?endpoint=${endpointId}`,
+      headers: user.session,
+    });
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-disposition")).toContain("attachment");
     const lines = answer.text.split("\r\n");
     expect(lines).toHaveLength(receipts.length + 2);
     expect(lines[0]).toMatch(/^id,settled_at,mode,endpoint,endpoint_title,amount_usd,amount_micro_usd,/);
     const line = lines.find((text) => text.startsWith(receipts[1]?.id ?? ""));
-    expect(line).toContain(`,"'=Weather, daily",9007199254.740993,9007199254740993,sandbox,l402,,${receipts[1]?.reference},9007199254740993,msat,BTC,regtest`);
+    expect(line).toContain(
+      `,"'=Weather, daily",9007199254.740993,9007199254740993,sandbox,l402,,${receipts[1]?.reference},9007199254740993,msat,BTC,regtest`,
+    );
   });
 });

@@ -38,7 +38,12 @@ const byId = (route: string, method: string, kind: Case["kind"], body?: object):
   kind,
   input: (id) => ({ method, params: { id }, ...(body === undefined ? {} : { body }) }),
 });
-const byQuery = (route: string): Case => ({ route, method: "GET", kind: "endpoint", input: (id) => ({ path: `/x?endpoint=${id}` }) });
+const byQuery = (route: string): Case => ({
+  route,
+  method: "GET",
+  kind: "endpoint",
+  input: (id) => ({ path: `/x?endpoint=${id}` }),
+});
 
 /** Each route that takes an id of the workspace's, with each place it takes it in. */
 const cases: readonly Case[] = [
@@ -67,26 +72,36 @@ async function load({ route, method }: Case): Promise<RouteFunction> {
 }
 
 /** Session or key, whichever the route takes. */
-const credentialsOf = (user: TestUser, { kind }: Case) => (kind === "key" ? [user.session] : [user.session, user.key]);
+const credentialsOf = (user: TestUser, { kind }: Case) =>
+  kind === "key" ? [user.session] : [user.session, user.key];
 
 describe("another workspace's id", () => {
   it("is tried on each route that has one", () => {
     const routes = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith("route.ts") && file.includes("[id]"))
       .map((file) => file.replace(/\/route\.ts$/, ""));
-    expect(routes.toSorted()).toEqual([...new Set([...cases.map((entry) => entry.route).filter((route) => route.includes("[id]")), ...open])].toSorted());
+    expect(routes.toSorted()).toEqual(
+      [
+        ...new Set([...cases.map((entry) => entry.route).filter((route) => route.includes("[id]")), ...open]),
+      ].toSorted(),
+    );
   });
 
   it.each(cases)("gets from $method $route what a missing id gets", async (entry) => {
     const route = await load(entry);
     for (const headers of credentialsOf(other, entry)) {
       const foreign = await call(runtime, route, { ...entry.input(ids[entry.kind]), headers });
-      const missing = await call(runtime, route, { ...entry.input(`${ids[entry.kind].slice(0, -4)}xxxx`), headers });
+      const missing = await call(runtime, route, {
+        ...entry.input(`${ids[entry.kind].slice(0, -4)}xxxx`),
+        headers,
+      });
       expect(foreign).toMatchObject({ status: 404, body: { code: "not_found" } });
       expect(foreign.text).toBe(missing.text);
       expect(Object.fromEntries(foreign.headers)).toEqual(Object.fromEntries(missing.headers));
     }
-    const noted = await runtime.db.prisma.auditLog.findMany({ where: { target: ids[entry.kind], action: "access.not-found" } });
+    const noted = await runtime.db.prisma.auditLog.findMany({
+      where: { target: ids[entry.kind], action: "access.not-found" },
+    });
     expect(noted.length).toBeGreaterThan(0);
     expect(noted.every((row) => row.workspaceId === other.workspaceId)).toBe(true);
     const row = await runtime.db.prisma.endpoint.findUniqueOrThrow({ where: { id: ids.endpoint } });
@@ -114,14 +129,21 @@ describe("another workspace's id", () => {
       const body = entry.route.endsWith("archive") ? { body: { slug: ids.slug } } : {};
       const answer = await call(runtime, await load(entry), { ...call_, ...body, headers: owner.session });
       // Restoring comes before archiving here, so it meets an active endpoint.
-      expect([200, 204, ...(entry.route.endsWith("restore") ? [409] : [])], `${entry.method} ${entry.route}`).toContain(answer.status);
+      expect(
+        [200, 204, ...(entry.route.endsWith("restore") ? [409] : [])],
+        `${entry.method} ${entry.route}`,
+      ).toContain(answer.status);
     }
   });
 });
 
 describe("lists", () => {
   it("hold the workspace's rows only", async () => {
-    for (const [route, own] of [["endpoints", 1], ["payments", 1], ["receipts", 1]] as const) {
+    for (const [route, own] of [
+      ["endpoints", 1],
+      ["payments", 1],
+      ["receipts", 1],
+    ] as const) {
       const get = await load({ ...byQuery(route), route });
       const mine = await call(runtime, get, { headers: owner.session });
       expect(mine.body["items"], route).toHaveLength(own);

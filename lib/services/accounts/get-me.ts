@@ -6,10 +6,15 @@ export async function getMe({ ctx }: { readonly ctx: Context }): Promise<MeDto> 
   const { actor, db, env, ports } = ctx;
   const userId = actor.kind === "visitor" ? null : actor.userId;
   const [user, workspace] = await Promise.all([
-    userId === null ? null : db.prisma.user.findUnique({ where: { id: userId }, select: { id: true, email: true, name: true } }),
+    userId === null
+      ? null
+      : db.prisma.user.findUnique({ where: { id: userId }, select: { id: true, email: true, name: true } }),
     actor.workspaceId === null
       ? null
-      : db.prisma.workspace.findUnique({ where: { id: actor.workspaceId }, select: { id: true, name: true, anonymous: true } }),
+      : db.prisma.workspace.findUnique({
+          where: { id: actor.workspaceId },
+          select: { id: true, name: true, anonymous: true },
+        }),
   ]);
   const msatPerUsd = ports.getMsatPerUsd();
   return {

@@ -32,7 +32,10 @@ export async function signUp({ ctx, input, claimToken }: SignUp): Promise<MeDto>
   const userId = ctx.newId("usr_");
   try {
     const actor = await ctx.db.prisma.$transaction(async (tx): Promise<UserActor> => {
-      await tx.user.create({ data: { id: userId, email: input.email, name: input.name, passwordHash }, select: { id: true } });
+      await tx.user.create({
+        data: { id: userId, email: input.email, name: input.name, passwordHash },
+        select: { id: true },
+      });
       const claimed = claimToken === undefined ? undefined : await claimWorkspace(tx, claimToken, input.name);
       const workspaceId = claimed ?? (await createWorkspace(tx, ctx.newId("ws_"), input.name));
       const user: UserActor = { kind: "user", userId, workspaceId };
@@ -52,7 +55,11 @@ export async function signUp({ ctx, input, claimToken }: SignUp): Promise<MeDto>
 }
 
 /** One statement: of two sign-ups with one cookie only one finds the row anonymous. */
-async function claimWorkspace(tx: Prisma.TransactionClient, token: string, name: string): Promise<string | undefined> {
+async function claimWorkspace(
+  tx: Prisma.TransactionClient,
+  token: string,
+  name: string,
+): Promise<string | undefined> {
   const rows = await tx.workspace.updateManyAndReturn({
     where: { claimTokenHash: hashToken(token), anonymous: true },
     data: { anonymous: false, claimTokenHash: null, name },

@@ -10,7 +10,11 @@ const everything: Scope[] = ["read", "write"];
 
 export const createApiKeyInput = z.strictObject({
   name: lineOfText(80),
-  scopes: z.array(z.enum(["read", "write"])).min(1).max(2).default(everything),
+  scopes: z
+    .array(z.enum(["read", "write"]))
+    .min(1)
+    .max(2)
+    .default(everything),
 });
 
 interface CreateApiKey {
@@ -36,7 +40,13 @@ export async function createApiKey({ ctx, input }: CreateApiKey): Promise<ApiKey
       },
       select: apiKeyColumns,
     });
-    await recordAudit(tx, { workspaceId, actor, action: "api-key.create", target: created.id, detail: { name: input.name } });
+    await recordAudit(tx, {
+      workspaceId,
+      actor,
+      action: "api-key.create",
+      target: created.id,
+      detail: { name: input.name },
+    });
     return created;
   });
   return { ...toApiKeyDto(row), key };

@@ -6,7 +6,13 @@ import { afterCursor, byCreation, newestFirst, toPage } from "../keyset.ts";
 import { apiKeyColumns, toApiKeyDto } from "./to-api-key-dto.ts";
 
 /** Keys that still work, newest first. */
-export async function listApiKeys({ ctx, input }: { readonly ctx: UserContext; readonly input: z.infer<typeof pageQuery> }): Promise<PageDto<ApiKeyDto>> {
+export async function listApiKeys({
+  ctx,
+  input,
+}: {
+  readonly ctx: UserContext;
+  readonly input: z.infer<typeof pageQuery>;
+}): Promise<PageDto<ApiKeyDto>> {
   const rows = await ctx.db.prisma.apiKey.findMany({
     where: { workspaceId: ctx.workspaceId, revokedAt: null, ...afterCursor(input.cursor) },
     orderBy: newestFirst,

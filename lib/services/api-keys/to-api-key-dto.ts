@@ -1,7 +1,13 @@
 import type { ApiKeyDto } from "../../query/dto.ts";
 
 /** Columns that a list shows: the hash stays where it is. */
-export const apiKeyColumns = { id: true, name: true, prefix: true, createdAt: true, lastUsedAt: true } as const;
+export const apiKeyColumns = {
+  id: true,
+  name: true,
+  prefix: true,
+  createdAt: true,
+  lastUsedAt: true,
+} as const;
 
 export interface ApiKeyRow {
   readonly id: string;
@@ -12,5 +18,9 @@ export interface ApiKeyRow {
 }
 
 export function toApiKeyDto(row: ApiKeyRow): ApiKeyDto {
-  return { ...row, createdAt: row.createdAt.toISOString(), lastUsedAt: row.lastUsedAt?.toISOString() ?? null };
+  return {
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  };
 }

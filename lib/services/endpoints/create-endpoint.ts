@@ -30,26 +30,52 @@ interface Created {
  * Makes an endpoint in TEST mode. A visitor gets an anonymous workspace with it.
  * @throws PaywallError `upstream_url_rejected`, `upstream_is_self`, `conflict` for a taken slug, `rate_limited`
  */
-export async function createEndpoint({ ctx, input }: { readonly ctx: Context; readonly input: EndpointInput }): Promise<Created> {
+export async function createEndpoint({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: EndpointInput;
+}): Promise<Created> {
   if (ctx.actor.kind === "visitor") await takeAttempt(ctx.db.pool, perAddress, ctx.clientAddress);
-  const claimToken = ctx.actor.kind === "visitor" && ctx.actor.workspaceId === null && !ctx.actor.sessionEnded ? ctx.newToken() : null;
+  const claimToken =
+    ctx.actor.kind === "visitor" && ctx.actor.workspaceId === null && !ctx.actor.sessionEnded
+      ? ctx.newToken()
+      : null;
   const id = ctx.newId("ep_");
   const own = await ctx.db.prisma.$transaction(async (tx) => {
-    const inside = claimToken === null ? requireWorkspace(ctx, "write") : await makeAnonymousWorkspace(tx, ctx, claimToken);
+    const inside =
+      claimToken === null
+        ? requireWorkspace(ctx, "write")
+        : await makeAnonymousWorkspace(tx, ctx, claimToken);
     await insertEndpoint(tx, inside, id, input);
     return inside;
   });
   return { endpoint: await getEndpoint({ ctx: own, id }), claimToken };
 }
 
-async function makeAnonymousWorkspace(tx: Prisma.TransactionClient, ctx: Context, claimToken: string): Promise<WorkspaceContext> {
+async function makeAnonymousWorkspace(
+  tx: Prisma.TransactionClient,
+  ctx: Context,
+  claimToken: string,
+): Promise<WorkspaceContext> {
   const workspaceId = ctx.newId("ws_");
-  const data = { id: workspaceId, name: "Anonymous creator", anonymous: true, claimTokenHash: hashToken(claimToken) };
+  const data = {
+    id: workspaceId,
+    name: "Anonymous creator",
+    anonymous: true,
+    claimTokenHash: hashToken(claimToken),
+  };
   await tx.workspace.create({ data, select: { id: true } });
   return { ...ctx, actor: { kind: "visitor", workspaceId, sessionEnded: false }, workspaceId };
 }
 
-async function insertEndpoint(tx: Prisma.TransactionClient, ctx: WorkspaceContext, id: string, input: EndpointInput): Promise<void> {
+async function insertEndpoint(
+  tx: Prisma.TransactionClient,
+  ctx: WorkspaceContext,
+  id: string,
+  input: EndpointInput,
+): Promise<void> {
   const { workspaceId, actor, newId } = ctx;
   const upstream = ctx.ports.parseUpstreamUrl(input.url);
   const url = upstream.origin + upstream.basePath;
@@ -81,9 +107,20 @@ async function insertEndpoint(tx: Prisma.TransactionClient, ctx: WorkspaceContex
   const prices = [{ rule: null, price: input.price, version: 1 }, ...toPricedRules(routes)];
   const byUserId = actor.kind === "visitor" ? null : actor.userId;
   await recordPriceChanges(tx, comparePrices([], prices), { workspaceId, endpointId: id, byUserId, newId });
-  await recordAudit(tx, { workspaceId, actor, action: "endpoint.create", target: id, detail: { slug, upstream: url } });
+  await recordAudit(tx, {
+    workspaceId,
+    actor,
+    action: "endpoint.create",
+    target: id,
+    detail: { slug, upstream: url },
+  });
 }
 
 function randomSuffix(newId: (prefix: string) => string): string {
-  return newId("").toLowerCase().replaceAll(/[^a-z0-9]/g, "").slice(0, 6) || "x";
+  return (
+    newId("")
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]/g, "")
+      .slice(0, 6) || "x"
+  );
 }

@@ -8,7 +8,10 @@ export interface EndpointRef {
 }
 
 /** References by id. Money rows outlive their endpoints: one that is gone keeps its id. */
-export async function findEndpointRefs(ctx: WorkspaceContext, ids: readonly string[]): Promise<(id: string) => EndpointRef> {
+export async function findEndpointRefs(
+  ctx: WorkspaceContext,
+  ids: readonly string[],
+): Promise<(id: string) => EndpointRef> {
   const rows = await ctx.db.prisma.endpoint.findMany({
     where: { workspaceId: ctx.workspaceId, id: { in: [...new Set(ids)] } },
     select: { id: true, title: true, slug: true },

@@ -6,7 +6,9 @@ import { afterCursor, byCreation, newestFirst, toPage } from "../keyset.ts";
 import { endpointColumns } from "./endpoint-columns.ts";
 import { toEndpointDtos } from "./to-endpoint-dto.ts";
 
-export const listEndpointsInput = pageQuery.extend({ status: z.enum(["active", "paused", "archived"]).optional() });
+export const listEndpointsInput = pageQuery.extend({
+  status: z.enum(["active", "paused", "archived"]).optional(),
+});
 
 interface ListEndpoints {
   readonly ctx: WorkspaceContext;
@@ -17,7 +19,11 @@ interface ListEndpoints {
 export async function listEndpoints({ ctx, input }: ListEndpoints): Promise<PageDto<EndpointDto>> {
   const { status, limit, cursor } = input;
   const rows = await ctx.db.prisma.endpoint.findMany({
-    where: { workspaceId: ctx.workspaceId, ...(status === undefined ? {} : { status }), ...afterCursor(cursor) },
+    where: {
+      workspaceId: ctx.workspaceId,
+      ...(status === undefined ? {} : { status }),
+      ...afterCursor(cursor),
+    },
     orderBy: newestFirst,
     take: limit + 1,
     select: endpointColumns,

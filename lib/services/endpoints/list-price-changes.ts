@@ -12,13 +12,24 @@ interface ListPriceChanges {
 }
 
 /** Who set which price when, newest first. @throws PaywallError `not_found` */
-export async function listPriceChanges({ ctx, id, input }: ListPriceChanges): Promise<PageDto<PriceChangeDto>> {
+export async function listPriceChanges({
+  ctx,
+  id,
+  input,
+}: ListPriceChanges): Promise<PageDto<PriceChangeDto>> {
   await assertOwnEndpoint(ctx, id);
   const rows = await ctx.db.prisma.priceVersion.findMany({
     where: { endpointId: id, workspaceId: ctx.workspaceId, ...afterCursor(input.cursor) },
     orderBy: newestFirst,
     take: input.limit + 1,
-    select: { id: true, createdAt: true, rule: true, from: true, to: true, byUser: { select: { name: true } } },
+    select: {
+      id: true,
+      createdAt: true,
+      rule: true,
+      from: true,
+      to: true,
+      byUser: { select: { name: true } },
+    },
   });
   return toPage(rows, input.limit, byCreation, (row) => ({
     at: row.createdAt.toISOString(),

@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import { planRoutes, toPricedRules } from "./plan-routes.ts";
 import { comparePrices, describeRule, type PricedRule } from "./price-history.ts";
 
-const rule = fc.record({ rule: fc.constantFrom<string | null>(null, "* /a", "GET /b", "POST /c/*"), price: fc.bigInt({ min: 0n, max: 3n }), version: fc.constant(1) });
+const rule = fc.record({
+  rule: fc.constantFrom<string | null>(null, "* /a", "GET /b", "POST /c/*"),
+  price: fc.bigInt({ min: 0n, max: 3n }),
+  version: fc.constant(1),
+});
 const rules = fc.uniqueArray(rule, { selector: (entry) => entry.rule });
 
 describe("price history", () => {
@@ -29,7 +33,10 @@ describe("price history", () => {
 
   it("keeps a rule's id while it matches the same requests, and raises its version with its price", () => {
     const before = [{ id: "rt_1", methods: ["GET"], path: "/a", price: 1n, priceVersion: 3 }];
-    const input = [{ methods: null, path: "/a", price: 1n }, { methods: ["GET"], path: "/a", price: 2n }];
+    const input = [
+      { methods: null, path: "/a", price: 1n },
+      { methods: ["GET"], path: "/a", price: 2n },
+    ];
     const planned = planRoutes(before, input, () => "rt_new");
     expect(planned).toEqual([
       { id: "rt_new", methods: [], path: "/a", price: 1n, priceVersion: 1 },

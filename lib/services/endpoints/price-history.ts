@@ -21,7 +21,10 @@ export function describeRule(methods: readonly string[], path: string): string {
 }
 
 /** What differs between two sets of prices, in the order of the new set, removals last. */
-export function comparePrices(before: readonly PricedRule[], after: readonly PricedRule[]): readonly PriceChange[] {
+export function comparePrices(
+  before: readonly PricedRule[],
+  after: readonly PricedRule[],
+): readonly PriceChange[] {
   const old = new Map(before.map((entry) => [entry.rule, entry]));
   const kept = new Set(after.map((entry) => entry.rule));
   const changed = after.flatMap(({ rule, price, version }) => {
@@ -29,7 +32,10 @@ export function comparePrices(before: readonly PricedRule[], after: readonly Pri
     return from === price ? [] : [{ rule, from, to: price, version }];
   });
   const removed = before.filter((entry) => !kept.has(entry.rule));
-  return [...changed, ...removed.map(({ rule, price, version }) => ({ rule, from: price, to: null, version }))];
+  return [
+    ...changed,
+    ...removed.map(({ rule, price, version }) => ({ rule, from: price, to: null, version })),
+  ];
 }
 
 interface Recording {
@@ -40,8 +46,14 @@ interface Recording {
 }
 
 /** Writes the changes, in the transaction that makes them. */
-export async function recordPriceChanges(tx: Prisma.TransactionClient, changes: readonly PriceChange[], recording: Recording): Promise<void> {
+export async function recordPriceChanges(
+  tx: Prisma.TransactionClient,
+  changes: readonly PriceChange[],
+  recording: Recording,
+): Promise<void> {
   const { newId, ...row } = recording;
   if (changes.length === 0) return;
-  await tx.priceVersion.createMany({ data: changes.map((change) => ({ id: newId("pv_"), ...row, ...change })) });
+  await tx.priceVersion.createMany({
+    data: changes.map((change) => ({ id: newId("pv_"), ...row, ...change })),
+  });
 }

@@ -5,7 +5,7 @@ import type { WorkspaceContext } from "../context.ts";
 import { getEndpoint } from "./get-endpoint.ts";
 import { lockEndpoint } from "./lock-endpoint.ts";
 
-export type StatusVerb = "pause" | "resume" | "archive" | "restore";
+type StatusVerb = "pause" | "resume" | "archive" | "restore";
 
 interface Transition {
   readonly from: readonly EndpointStatusDto[];
@@ -37,16 +37,26 @@ export async function setEndpointStatus({ ctx, id, verb, slug }: SetEndpointStat
   await ctx.db.prisma.$transaction(async (tx) => {
     const before = await lockEndpoint(tx, ctx, id);
     if (verb === "archive" && slug !== before.slug) {
-      throw new PaywallError("validation_failed", { errors: [{ field: "slug", message: `Type ${before.slug} to archive it.` }] });
+      throw new PaywallError("validation_failed", {
+        errors: [{ field: "slug", message: `Type ${before.slug} to archive it.` }],
+      });
     }
     if (before.status === to) return;
     if (!from.some((status) => status === before.status)) {
-      throw new PaywallError("conflict", { detail: `This endpoint is ${before.status}, so you cannot ${verb} it.` });
+      throw new PaywallError("conflict", {
+        detail: `This endpoint is ${before.status}, so you cannot ${verb} it.`,
+      });
     }
     const archivedAt = to === "archived" ? new Date(ctx.now()) : null;
     await tx.endpoint.update({ where: { id }, data: { status: to, archivedAt }, select: { id: true } });
     const { workspaceId, actor } = ctx;
-    await recordAudit(tx, { workspaceId, actor, action: `endpoint.${verb}`, target: id, detail: { from: before.status, to } });
+    await recordAudit(tx, {
+      workspaceId,
+      actor,
+      action: `endpoint.${verb}`,
+      target: id,
+      detail: { from: before.status, to },
+    });
   });
   return getEndpoint({ ctx, id });
 }

@@ -17,11 +17,15 @@ describe("slug", () => {
 
   it("can always be used, with a suffix as well", () => {
     fc.assert(
-      fc.property(fc.webUrl({ withQueryParameters: true }), fc.stringMatching(/^[a-z0-9]{1,6}$/), (url, suffix) => {
-        const slug = suggestSlug(url);
-        expect(slugInput.safeParse(slug).error).toBeUndefined();
-        expect(slugInput.safeParse(withSuffix(slug, suffix)).error).toBeUndefined();
-      }),
+      fc.property(
+        fc.webUrl({ withQueryParameters: true }),
+        fc.stringMatching(/^[a-z0-9]{1,6}$/),
+        (url, suffix) => {
+          const slug = suggestSlug(url);
+          expect(slugInput.safeParse(slug).error).toBeUndefined();
+          expect(slugInput.safeParse(withSuffix(slug, suffix)).error).toBeUndefined();
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -10,7 +10,7 @@ const reserved = new Set(
 const pattern = /^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$/;
 const maxLength = 63;
 
-export function isReserved(slug: string): boolean {
+function isReserved(slug: string): boolean {
   // `xn--` would be read as an internationalised name once a slug is a host's label.
   return reserved.has(slug) || slug.startsWith("xn--");
 }
@@ -25,7 +25,12 @@ export const slugInput = z
 export function suggestSlug(url: string): string {
   const { hostname, pathname } = new URL(url);
   const isAddress = /^[\d.]+$|^\[/.test(hostname);
-  const labels = isAddress ? [] : hostname.split(".").slice(0, -1).filter((label) => !["www", "api"].includes(label));
+  const labels = isAddress
+    ? []
+    : hostname
+        .split(".")
+        .slice(0, -1)
+        .filter((label) => !["www", "api"].includes(label));
   const path = pathname.replace(/\.[a-z0-9]{1,5}$/i, "");
   const words = toWords([...labels, path].join("-"));
   const slug = words.slice(0, maxLength - 8).replace(/-+$/, "");

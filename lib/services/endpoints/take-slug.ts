@@ -7,7 +7,11 @@ import { withSuffix } from "./slug.ts";
  * endpoint had before stays that endpoint's: a shared link must never lead to somebody else.
  * @throws PaywallError `conflict`
  */
-export async function takeSlug(tx: Prisma.TransactionClient, slug: string, endpointId: string): Promise<void> {
+export async function takeSlug(
+  tx: Prisma.TransactionClient,
+  slug: string,
+  endpointId: string,
+): Promise<void> {
   if (!(await tryTakeSlug(tx, slug, endpointId))) {
     const message = "This name is taken: choose another one.";
     throw new PaywallError("conflict", { detail: message, errors: [{ field: "slug", message }] });
@@ -15,11 +19,22 @@ export async function takeSlug(tx: Prisma.TransactionClient, slug: string, endpo
 }
 
 /** The first free one of `base`, `base-2`, … and names with a random end. */
-export async function takeFreeSlug(tx: Prisma.TransactionClient, base: string, endpointId: string, random: () => string): Promise<string> {
-  for (const slug of [base, ...["2", "3", "4", random(), random()].map((suffix) => withSuffix(base, suffix))]) {
+export async function takeFreeSlug(
+  tx: Prisma.TransactionClient,
+  base: string,
+  endpointId: string,
+  random: () => string,
+): Promise<string> {
+  for (const slug of [
+    base,
+    ...["2", "3", "4", random(), random()].map((suffix) => withSuffix(base, suffix)),
+  ]) {
     if (await tryTakeSlug(tx, slug, endpointId)) return slug;
   }
-  throw new PaywallError("conflict", { detail: "No free name was found for this link: choose one.", errors: [{ field: "slug", message: "Choose a name." }] });
+  throw new PaywallError("conflict", {
+    detail: "No free name was found for this link: choose one.",
+    errors: [{ field: "slug", message: "Choose a name." }],
+  });
 }
 
 async function tryTakeSlug(tx: Prisma.TransactionClient, slug: string, endpointId: string): Promise<boolean> {

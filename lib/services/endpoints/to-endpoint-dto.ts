@@ -9,12 +9,23 @@ interface Sums {
 }
 
 /** Endpoints with what each has earned in its mode. */
-export async function toEndpointDtos(ctx: WorkspaceContext, rows: readonly EndpointRow[]): Promise<readonly EndpointDto[]> {
-  const sums = await sumEndpoints(ctx, rows.map((row) => row.id));
-  return rows.map((row) => toEndpointDto(row, sums.get(row.id) ?? { revenue: "0", paidRequests: 0 }, ctx.env.contentUrl));
+export async function toEndpointDtos(
+  ctx: WorkspaceContext,
+  rows: readonly EndpointRow[],
+): Promise<readonly EndpointDto[]> {
+  const sums = await sumEndpoints(
+    ctx,
+    rows.map((row) => row.id),
+  );
+  return rows.map((row) =>
+    toEndpointDto(row, sums.get(row.id) ?? { revenue: "0", paidRequests: 0 }, ctx.env.contentUrl),
+  );
 }
 
-async function sumEndpoints(ctx: WorkspaceContext, ids: readonly string[]): Promise<ReadonlyMap<string, Sums>> {
+async function sumEndpoints(
+  ctx: WorkspaceContext,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Sums>> {
   if (ids.length === 0) return new Map();
   const { rows } = await ctx.db.pool.query<{ id: string; revenue: string; paid: string }>({
     name: "sum-endpoints",
@@ -38,7 +49,12 @@ function toEndpointDto(row: EndpointRow, sums: Sums, contentUrl: string): Endpoi
     upstreamUrl: upstreamUrl(row),
     match: oneOf(row.upstreamMatch, ["exact", "prefix"]),
     price: row.price.toString(),
-    routes: row.routes.map(({ id, methods, path, price }) => ({ id, methods: methods.length === 0 ? null : methods, path, price: price.toString() })),
+    routes: row.routes.map(({ id, methods, path, price }) => ({
+      id,
+      methods: methods.length === 0 ? null : methods,
+      path,
+      price: price.toString(),
+    })),
     upstreamHeaderNames: row.upstreamHeaderNames,
     passAuthorization: row.passAuthorization,
     bindQuery: row.bindQuery,

@@ -30,43 +30,76 @@ export async function updateEndpoint({ ctx, id, input }: UpdateEndpoint): Promis
   await ctx.db.prisma.$transaction(async (tx) => {
     const before = await lockEndpoint(tx, ctx, id);
     if (input.slug !== undefined && input.slug !== before.slug) await changeSlug(tx, before, input.slug);
-    const routes = input.routes === undefined ? before.routes : planRoutes(before.routes, input.routes, ctx.newId);
-    const priceVersion = input.price === undefined || input.price === before.price ? before.priceVersion : before.priceVersion + 1;
-    await tx.endpoint.update({ where: { id }, data: { ...toColumns(ctx, before, input), priceVersion }, select: { id: true } });
-    if (input.routes !== undefined) await writeRoutes(tx, { workspaceId: ctx.workspaceId, endpointId: id }, routes);
+    const routes =
+      input.routes === undefined ? before.routes : planRoutes(before.routes, input.routes, ctx.newId);
+    const priceVersion =
+      input.price === undefined || input.price === before.price
+        ? before.priceVersion
+        : before.priceVersion + 1;
+    await tx.endpoint.update({
+      where: { id },
+      data: { ...toColumns(ctx, before, input), priceVersion },
+      select: { id: true },
+    });
+    if (input.routes !== undefined)
+      await writeRoutes(tx, { workspaceId: ctx.workspaceId, endpointId: id }, routes);
     await recordPrices(tx, ctx, before, { price: input.price ?? before.price, priceVersion, routes });
     const { actor, workspaceId } = ctx;
     // Names only: a value may be a secret.
-    await recordAudit(tx, { workspaceId, actor, action: "endpoint.update", target: id, detail: { fields: Object.keys(input) } });
+    await recordAudit(tx, {
+      workspaceId,
+      actor,
+      action: "endpoint.update",
+      target: id,
+      detail: { fields: Object.keys(input) },
+    });
   });
   return getEndpoint({ ctx, id });
 }
 
 async function changeSlug(tx: Prisma.TransactionClient, before: LockedEndpoint, slug: string): Promise<void> {
   await takeSlug(tx, slug, before.id);
-  await tx.endpointSlug.create({ data: { slug: before.slug, endpointId: before.id }, select: { slug: true } });
+  await tx.endpointSlug.create({
+    data: { slug: before.slug, endpointId: before.id },
+    select: { slug: true },
+  });
 }
 
-function toColumns(ctx: WorkspaceContext, before: LockedEndpoint, input: EndpointPatch): Prisma.EndpointUpdateInput {
+function toColumns(
+  ctx: WorkspaceContext,
+  before: LockedEndpoint,
+  input: EndpointPatch,
+): Prisma.EndpointUpdateInput {
   const { url, match, routes: _routes, upstreamHeaders, ...plain } = input;
   const upstream = url === undefined ? undefined : ctx.ports.parseUpstreamUrl(url);
-  if (upstream !== undefined && upstream.origin !== before.upstreamOrigin) refuseMovingSecrets(before, upstreamHeaders);
+  if (upstream !== undefined && upstream.origin !== before.upstreamOrigin)
+    refuseMovingSecrets(before, upstreamHeaders);
   return {
     ...Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)),
     ...(match === undefined ? {} : { upstreamMatch: match }),
     ...(upstream === undefined
       ? {}
-      : { upstreamOrigin: upstream.origin, upstreamBasePath: upstream.basePath, upstreamBaseQuery: upstream.baseQuery }),
+      : {
+          upstreamOrigin: upstream.origin,
+          upstreamBasePath: upstream.basePath,
+          upstreamBaseQuery: upstream.baseQuery,
+        }),
     ...(upstreamHeaders === undefined ? {} : sealHeaders(ctx, upstreamHeaders, { stored: before })),
   };
 }
 
 /** Values are write-only: whoever may edit could otherwise read them by pointing the endpoint at a server of their own. */
 function refuseMovingSecrets(before: LockedEndpoint, headers: EndpointPatch["upstreamHeaders"]): void {
-  const keepsOne = headers === undefined ? before.upstreamHeaderNames.length > 0 : headers.some((header) => header.value === null);
+  const keepsOne =
+    headers === undefined
+      ? before.upstreamHeaderNames.length > 0
+      : headers.some((header) => header.value === null);
   if (!keepsOne) return;
   const message = "The URL leads to another server: write the header values again.";
-  throw new PaywallError("validation_failed", { detail: message, errors: [{ field: "upstreamHeaders", message }] });
+  throw new PaywallError("validation_failed", {
+    detail: message,
+    errors: [{ field: "upstreamHeaders", message }],
+  });
 }
 
 interface NewPrices {
@@ -75,9 +108,22 @@ interface NewPrices {
   readonly routes: readonly StoredRoute[];
 }
 
-async function recordPrices(tx: Prisma.TransactionClient, ctx: WorkspaceContext, before: LockedEndpoint, after: NewPrices): Promise<void> {
-  const toPrices = ({ price, priceVersion, routes }: NewPrices) => [{ rule: null, price, version: priceVersion }, ...toPricedRules(routes)];
+async function recordPrices(
+  tx: Prisma.TransactionClient,
+  ctx: WorkspaceContext,
+  before: LockedEndpoint,
+  after: NewPrices,
+): Promise<void> {
+  const toPrices = ({ price, priceVersion, routes }: NewPrices) => [
+    { rule: null, price, version: priceVersion },
+    ...toPricedRules(routes),
+  ];
   const { actor, workspaceId, newId } = ctx;
   const byUserId = actor.kind === "visitor" ? null : actor.userId;
-  await recordPriceChanges(tx, comparePrices(toPrices(before), toPrices(after)), { workspaceId, endpointId: before.id, byUserId, newId });
+  await recordPriceChanges(tx, comparePrices(toPrices(before), toPrices(after)), {
+    workspaceId,
+    endpointId: before.id,
+    byUserId,
+    newId,
+  });
 }

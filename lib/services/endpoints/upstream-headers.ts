@@ -5,7 +5,9 @@ import type { WorkspaceContext } from "../context.ts";
 
 // Of the connection, not of the request: a creator who could set them could reframe it.
 const refused = new Set(
-  "host content-length transfer-encoding connection keep-alive proxy-connection te trailer upgrade expect via cdn-loop forwarded x-forwarded-for x-forwarded-host x-forwarded-proto accept-encoding".split(" "),
+  "host content-length transfer-encoding connection keep-alive proxy-connection te trailer upgrade expect via cdn-loop forwarded x-forwarded-for x-forwarded-host x-forwarded-proto accept-encoding".split(
+    " ",
+  ),
 );
 
 const name = z
@@ -21,7 +23,10 @@ const value = z
 export const upstreamHeadersInput = z
   .array(z.strictObject({ name, value: value.nullable() }))
   .max(20, "Use at most 20 headers.")
-  .refine((rows) => new Set(rows.map((row) => row.name.toLowerCase())).size === rows.length, "A header is there twice.");
+  .refine(
+    (rows) => new Set(rows.map((row) => row.name.toLowerCase())).size === rows.length,
+    "A header is there twice.",
+  );
 
 type HeaderInput = z.infer<typeof upstreamHeadersInput>;
 
@@ -43,20 +48,30 @@ interface StoredHeaders {
  * @param options.stored what is there now, or only the id of an endpoint that is being made
  * @throws PaywallError `validation_failed` where there is nothing to keep
  */
-export function sealHeaders(ctx: WorkspaceContext, input: HeaderInput, options: { readonly stored: StoredHeaders }): HeaderColumns {
+export function sealHeaders(
+  ctx: WorkspaceContext,
+  input: HeaderInput,
+  options: { readonly stored: StoredHeaders },
+): HeaderColumns {
   const { stored } = options;
   const box = createSecretBox(ctx.env.secretKeys);
   const { upstreamHeaders: bytes, upstreamHeadersKeyId: keyId } = stored;
-  const before = bytes === null || keyId === null ? [] : openUpstreamHeaders(box, ctx.workspaceId, stored.id, { bytes, keyId });
+  const before =
+    bytes === null || keyId === null
+      ? []
+      : openUpstreamHeaders(box, ctx.workspaceId, stored.id, { bytes, keyId });
   const headers = input.map((row, index): readonly [string, string] => {
     const kept = before.find(([known]) => known.toLowerCase() === row.name.toLowerCase())?.[1];
     const text = row.value ?? kept;
     if (text === undefined) {
-      throw new PaywallError("validation_failed", { errors: [{ field: `upstreamHeaders.${index}.value`, message: "Write the value." }] });
+      throw new PaywallError("validation_failed", {
+        errors: [{ field: `upstreamHeaders.${index}.value`, message: "Write the value." }],
+      });
     }
     return [row.name, text];
   });
-  if (headers.length === 0) return { upstreamHeaders: null, upstreamHeadersKeyId: null, upstreamHeaderNames: [] };
+  if (headers.length === 0)
+    return { upstreamHeaders: null, upstreamHeadersKeyId: null, upstreamHeaderNames: [] };
   const sealed = sealUpstreamHeaders(box, ctx.workspaceId, stored.id, headers);
   return {
     upstreamHeaders: Uint8Array.from(sealed.bytes),

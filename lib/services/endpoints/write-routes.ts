@@ -8,5 +8,7 @@ export async function writeRoutes(
   routes: readonly StoredRoute[],
 ): Promise<void> {
   await tx.route.deleteMany({ where: owner });
-  await tx.route.createMany({ data: routes.map((route, position) => ({ ...route, ...owner, methods: [...route.methods], position })) });
+  await tx.route.createMany({
+    data: routes.map((route, position) => ({ ...route, ...owner, methods: [...route.methods], position })),
+  });
 }

@@ -22,7 +22,11 @@ const streamingPath = /\/(chat\/completions|completions|messages|responses|strea
 export function classify(pathname: string, look: Look): Classification {
   const contentType = findHeader(look.headers, "content-type")?.split(";")[0]?.trim().toLowerCase() || null;
   const found = { contentType, operations: null, title: undefined };
-  if (contentType === "text/event-stream" || contentType?.endsWith("ndjson") || streamingPath.test(pathname)) {
+  if (
+    contentType === "text/event-stream" ||
+    contentType?.endsWith("ndjson") ||
+    streamingPath.test(pathname)
+  ) {
     return { ...found, kind: "stream" };
   }
   if (look.status >= 300 || contentType === null) return { ...found, kind: kindOfPath(pathname) };
@@ -41,24 +45,42 @@ function classifyJson(text: string): Pick<Classification, "kind" | "operations" 
     const cutOff = /^\s*\{[^{]{0,400}"(openapi|swagger)"\s*:\s*"/.test(text);
     return { kind: cutOff ? "openapi" : "json", operations: null, title: undefined };
   }
-  if (typeof (document["openapi"] ?? document["swagger"]) !== "string") return { kind: "json", operations: null, title: undefined };
+  if (typeof (document["openapi"] ?? document["swagger"]) !== "string")
+    return { kind: "json", operations: null, title: undefined };
   const { info, paths } = document;
   const title = isJsonObject(info) && typeof info["title"] === "string" ? toTitle(info["title"]) : undefined;
   const items = isJsonObject(paths) ? Object.values(paths) : [];
   const operations = items.reduce<number>(
-    (sum, item) => sum + (isJsonObject(item) ? Object.keys(item).filter((key) => httpMethods.has(key)).length : 0),
+    (sum, item) =>
+      sum + (isJsonObject(item) ? Object.keys(item).filter((key) => httpMethods.has(key)).length : 0),
     0,
   );
   return { kind: "openapi", operations, title };
 }
 
 function kindOfPath(pathname: string): EndpointKindDto {
-  if (/\.(pdf|zip|gz|tar|tgz|7z|mp3|mp4|webm|mov|wav|flac|epub|csv|parquet|bin|iso|png|jpe?g|webp|gif)$/i.test(pathname)) return "file";
+  if (
+    /\.(pdf|zip|gz|tar|tgz|7z|mp3|mp4|webm|mov|wav|flac|epub|csv|parquet|bin|iso|png|jpe?g|webp|gif)$/i.test(
+      pathname,
+    )
+  )
+    return "file";
   return /\.html?$/i.test(pathname) ? "page" : "json";
 }
 
 function readHtmlTitle(html: string): string | undefined {
   const text = /<title[^>]{0,200}>([^<]{1,500})/i.exec(html)?.[1];
-  const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: " " };
-  return text === undefined ? undefined : toTitle(text.replaceAll(/&(amp|lt|gt|quot|#39|nbsp);/g, (whole, name: string) => entities[name] ?? whole));
+  const entities: Readonly<Record<string, string>> = {
+    amp: "&",
+    lt: "<",
+    gt: ">",
+    quot: '"',
+    "#39": "'",
+    nbsp: " ",
+  };
+  return text === undefined
+    ? undefined
+    : toTitle(
+        text.replaceAll(/&(amp|lt|gt|quot|#39|nbsp);/g, (whole, name: string) => entities[name] ?? whole),
+      );
 }

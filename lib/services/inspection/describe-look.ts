@@ -18,15 +18,22 @@ export function findSize(head: Look | undefined, get: Look): number | null {
 /** What a creator should know before setting a price, in sentences. */
 export function describeLook(look: Look, { kind, operations }: Classification): readonly string[] {
   const notes: string[] = [];
-  if (kind === "openapi") notes.push(operations === null ? "OpenAPI description." : `OpenAPI: ${operations} ${operations === 1 ? "operation" : "operations"}.`);
+  if (kind === "openapi")
+    notes.push(
+      operations === null
+        ? "OpenAPI description."
+        : `OpenAPI: ${operations} ${operations === 1 ? "operation" : "operations"}.`,
+    );
   if (kind === "stream") notes.push("Streams: the answer passes through as it comes.");
-  if (kind === "file" && findHeader(look.headers, "accept-ranges") === "bytes") notes.push("Downloads can be resumed (ranges).");
+  if (kind === "file" && findHeader(look.headers, "accept-ranges") === "bytes")
+    notes.push("Downloads can be resumed (ranges).");
   const status = describeStatus(look);
   return status === undefined ? notes : [...notes, status];
 }
 
 function describeStatus({ status, headers }: Look): string | undefined {
-  if (status === 401 || status === 403) return `It answers ${status}: add the header that it wants, such as Authorization.`;
+  if (status === 401 || status === 403)
+    return `It answers ${status}: add the header that it wants, such as Authorization.`;
   if (status === 402) return "It asks for a payment of its own: payers would pay you and get nothing.";
   if (status === 404) return "It answers 404 to GET: check the path, unless it takes only POST.";
   if (status === 405) return "It does not take GET: payers will send another method, such as POST.";

@@ -25,40 +25,95 @@ beforeEach(() => {
 afterAll(() => runtime.close());
 
 function inspect(url = "https://api.weather-site.com/v1/today") {
-  const ctx: Context = { ...runtime, actor: { kind: "visitor", workspaceId: null, sessionEnded: false }, clientAddress: "192.0.2.1" };
+  const ctx: Context = {
+    ...runtime,
+    actor: { kind: "visitor", workspaceId: null, sessionEnded: false },
+    clientAddress: "192.0.2.1",
+  };
   return inspectUrl({ ctx, input: { url } });
 }
 
-const page = (type: string, body = "", rest: Partial<Look> = {}): Partial<Look> => ({ headers: [["Content-Type", type]], body: Buffer.from(body), ...rest });
+const page = (type: string, body = "", rest: Partial<Look> = {}): Partial<Look> => ({
+  headers: [["Content-Type", type]],
+  body: Buffer.from(body),
+  ...rest,
+});
 
 describe("inspect", () => {
   it.each([
     ["json", page("application/json; charset=utf-8", `{"a":1}`), "10000", 7],
     ["json", page("application/problem+json", "{}"), "10000", 2],
-    ["openapi", page("application/json", JSON.stringify({ openapi: "3.1.0", info: { title: "Pets" }, paths: { "/a": { get: {}, post: {}, parameters: [] }, "/b": { delete: {} } } })), "10000", 114],
+    [
+      "openapi",
+      page(
+        "application/json",
+        JSON.stringify({
+          openapi: "3.1.0",
+          info: { title: "Pets" },
+          paths: { "/a": { get: {}, post: {}, parameters: [] }, "/b": { delete: {} } },
+        }),
+      ),
+      "10000",
+      114,
+    ],
     ["openapi", page("application/yaml", "openapi: 3.1.0\npaths: {}"), "10000", 24],
     ["page", page("text/html", "<html><title>My &amp; page\n</title>"), "100000", 35],
     ["file", page("application/pdf", "%PDF"), "1000000", 4],
     ["stream", page("text/event-stream", "data: 1\n\n", { truncated: true }), "20000", null],
   ])("finds %s", async (kind, answer, suggestedPrice, bytes) => {
     answers = { GET: answer };
-    expect(await inspect()).toMatchObject({ reachable: true, status: 200, kind, suggestedPrice, bytes, suggestedSlug: "weather-site-v1-today" });
+    expect(await inspect()).toMatchObject({
+      reachable: true,
+      status: 200,
+      kind,
+      suggestedPrice,
+      bytes,
+      suggestedSlug: "weather-site-v1-today",
+    });
   });
 
   it("takes title and operations from the document", async () => {
-    answers = { GET: page("application/json", JSON.stringify({ swagger: "2.0", info: { title: "Pets\u0000 API" }, paths: { "/a": { get: {}, put: {} } } })) };
-    expect(await inspect()).toMatchObject({ operations: 2, suggestedTitle: "Pets API", notes: ["OpenAPI: 2 operations."] });
+    answers = {
+      GET: page(
+        "application/json",
+        JSON.stringify({
+          swagger: "2.0",
+          info: { title: "Pets\u0000 API" },
+          paths: { "/a": { get: {}, put: {} } },
+        }),
+      ),
+    };
+    expect(await inspect()).toMatchObject({
+      operations: 2,
+      suggestedTitle: "Pets API",
+      notes: ["OpenAPI: 2 operations."],
+    });
     answers = { GET: page("text/html", "<title> Ada&#39;s\n notes </title>") };
     expect(await inspect()).toMatchObject({ suggestedTitle: "Ada's notes" });
   });
 
   it("reads the size of a file from its range, and asks for no more than 64 KiB", async () => {
-    const headers = [["content-type", "application/zip"], ["content-range", "bytes 0-65535/52428800"], ["accept-ranges", "bytes"]] as const;
+    const headers = [
+      ["content-type", "application/zip"],
+      ["content-range", "bytes 0-65535/52428800"],
+      ["accept-ranges", "bytes"],
+    ] as const;
     answers = { HEAD: new PaywallError("upstream_timeout"), GET: { status: 206, headers, truncated: false } };
-    expect(await inspect()).toMatchObject({ status: 200, kind: "file", bytes: 52_428_800, notes: ["Downloads can be resumed (ranges)."] });
-    expect(asked).toMatchObject([{ method: "HEAD" }, { method: "GET", maxBytes: 65_536, headers: [["range", "bytes=0-65535"]] }]);
+    expect(await inspect()).toMatchObject({
+      status: 200,
+      kind: "file",
+      bytes: 52_428_800,
+      notes: ["Downloads can be resumed (ranges)."],
+    });
+    expect(asked).toMatchObject([
+      { method: "HEAD" },
+      { method: "GET", maxBytes: 65_536, headers: [["range", "bytes=0-65535"]] },
+    ]);
     expect(asked.reduce((sum, look) => sum + look.timeoutMs, 0)).toBe(5_000);
-    answers = { HEAD: { headers: [["Content-Length", "999"]] }, GET: page("image/png", "x", { truncated: true }) };
+    answers = {
+      HEAD: { headers: [["Content-Length", "999"]] },
+      GET: page("image/png", "x", { truncated: true }),
+    };
     expect((await inspect()).bytes).toBe(999);
   });
 
@@ -73,26 +128,50 @@ describe("inspect", () => {
     [403, [], "json", /403: add the header/],
     [404, [], "json", /404/],
     [405, [], "json", /does not take GET/],
-    [302, [["location", "https://elsewhere.com/\u0007x"]], "json", /redirects to https:\/\/elsewhere\.com\/ x, which is not followed/],
+    [
+      302,
+      [["location", "https://elsewhere.com/\u0007x"]],
+      "json",
+      /redirects to https:\/\/elsewhere\.com\/ x, which is not followed/,
+    ],
     [402, [], "json", /payment of its own/],
     [503, [], "json", /503 at the moment/],
   ] as const)("explains a %i", async (status, headers, kind, note) => {
     answers = { GET: { status, headers } };
-    expect(await inspect()).toMatchObject({ reachable: true, status, kind, notes: [expect.stringMatching(note)] });
+    expect(await inspect()).toMatchObject({
+      reachable: true,
+      status,
+      kind,
+      notes: [expect.stringMatching(note)],
+    });
   });
 
   it("knows a model server by its path", async () => {
     answers = { GET: { status: 405, headers: [["content-type", "application/json"]] } };
-    expect(await inspect("https://llm.some-site.com/v1/chat/completions")).toMatchObject({ kind: "stream", suggestedPrice: "20000" });
+    expect(await inspect("https://llm.some-site.com/v1/chat/completions")).toMatchObject({
+      kind: "stream",
+      suggestedPrice: "20000",
+    });
   });
 
   it("says what could not be reached, and refuses what may not be", async () => {
     answers = {};
-    expect(await inspect()).toMatchObject({ reachable: false, status: null, suggestedTitle: "Today", notes: [expect.stringMatching(/could not be reached/)] });
+    expect(await inspect()).toMatchObject({
+      reachable: false,
+      status: null,
+      suggestedTitle: "Today",
+      notes: [expect.stringMatching(/could not be reached/)],
+    });
     answers = { GET: new PaywallError("upstream_timeout") };
-    expect(await inspect()).toMatchObject({ reachable: false, notes: [expect.stringMatching(/three seconds/)] });
+    expect(await inspect()).toMatchObject({
+      reachable: false,
+      notes: [expect.stringMatching(/three seconds/)],
+    });
     answers = { GET: new PaywallError("upstream_address_denied") };
-    await expect(inspect()).rejects.toMatchObject({ code: "upstream_url_rejected", options: { errors: [{ field: "url" }] } });
+    await expect(inspect()).rejects.toMatchObject({
+      code: "upstream_url_rejected",
+      options: { errors: [{ field: "url" }] },
+    });
     await expect(inspect("http://10.0.0.1/")).rejects.toMatchObject({ code: "upstream_url_rejected" });
     await expect(inspect("http://localhost:3000/")).rejects.toMatchObject({ code: "upstream_is_self" });
   });

@@ -9,7 +9,9 @@ import { classify } from "./classify.ts";
 import { describeLook, findSize } from "./describe-look.ts";
 import { suggestTitle } from "./suggest-title.ts";
 
-export const inspectInput = z.strictObject({ url: z.string("Write the URL.").max(2_048, "Use at most 2048 characters.") });
+export const inspectInput = z.strictObject({
+  url: z.string("Write the URL.").max(2_048, "Use at most 2048 characters."),
+});
 
 const perAddress: Limit = { name: "inspect", count: 60, seconds: 60 };
 const maxBytes = 64 * 1024;
@@ -30,7 +32,13 @@ const suggestedPrices: Readonly<Record<EndpointKindDto, string>> = {
  * followed; changes nothing.
  * @throws PaywallError `upstream_url_rejected` (also for an address that the policy denies), `upstream_is_self`, `rate_limited`
  */
-export async function inspectUrl({ ctx, input }: { readonly ctx: Context; readonly input: z.infer<typeof inspectInput> }): Promise<InspectionDto> {
+export async function inspectUrl({
+  ctx,
+  input,
+}: {
+  readonly ctx: Context;
+  readonly input: z.infer<typeof inspectInput>;
+}): Promise<InspectionDto> {
   await takeAttempt(ctx.db.pool, perAddress, ctx.clientAddress);
   const { origin, basePath } = ctx.ports.parseUpstreamUrl(input.url);
   const suggestedSlug = await findFreeSlug(ctx.db.prisma, origin + basePath);
@@ -53,10 +61,19 @@ export async function inspectUrl({ ctx, input }: { readonly ctx: Context; readon
 }
 
 /** HEAD tells an endless stream and a size without its bytes; many servers know only GET, whose answer decides. */
-async function lookTwice(ctx: Context, url: string): Promise<[head: Look | undefined, get: Look | PaywallError]> {
+async function lookTwice(
+  ctx: Context,
+  url: string,
+): Promise<[head: Look | undefined, get: Look | PaywallError]> {
   const answer = await tryLook(ctx, url, { method: "HEAD", maxBytes: 0, timeoutMs: headTimeoutMs });
   const head = answer instanceof PaywallError ? undefined : answer;
-  if (head !== undefined && head.status === 200 && head.headers.some(([name, value]) => name.toLowerCase() === "content-type" && value.startsWith("text/event-stream"))) {
+  if (
+    head !== undefined &&
+    head.status === 200 &&
+    head.headers.some(
+      ([name, value]) => name.toLowerCase() === "content-type" && value.startsWith("text/event-stream"),
+    )
+  ) {
     return [head, head];
   }
   const headers = [["range", `bytes=0-${maxBytes - 1}`]] as const;
@@ -70,7 +87,10 @@ async function tryLook(ctx: Context, url: string, options: LookOptions): Promise
     if (!(error instanceof PaywallError)) throw error;
     if (error.code === "upstream_address_denied") {
       const message = "The host's address is not one of the public Internet.";
-      throw new PaywallError("upstream_url_rejected", { detail: message, errors: [{ field: "url", message }] });
+      throw new PaywallError("upstream_url_rejected", {
+        detail: message,
+        errors: [{ field: "url", message }],
+      });
     }
     if (error.status < 500) throw error;
     return error;

@@ -26,5 +26,11 @@ export function planBuckets(range: RangeDto, now: number): Buckets {
   const { count, ms } = shapes[range];
   const to = (Math.floor(now / ms) + 1) * ms;
   const from = to - count * ms;
-  return { ms, starts: Array.from({ length: count }, (_, index) => from + index * ms), from, to, previousFrom: from - count * ms };
+  return {
+    ms,
+    starts: Array.from({ length: count }, (_, index) => from + index * ms),
+    from,
+    to,
+    previousFrom: from - count * ms,
+  };
 }

@@ -31,13 +31,23 @@ export async function getOverview({ ctx, input }: GetOverview): Promise<Overview
   const byStart = Map.groupBy(sums, (sum) => sum.at);
   const series = buckets.starts.map((start) => {
     const inside = byStart.get(start) ?? [];
-    return { at: new Date(start).toISOString(), ...addUp(inside, payers.byBucket.get(start) ?? 0), byWire: byWire(inside) };
+    return {
+      at: new Date(start).toISOString(),
+      ...addUp(inside, payers.byBucket.get(start) ?? 0),
+      byWire: byWire(inside),
+    };
   });
   return {
     range,
     mode,
-    totals: addUp(sums.filter((sum) => sum.at >= buckets.from), payers.current),
-    previous: addUp(sums.filter((sum) => sum.at < buckets.from), payers.previous),
+    totals: addUp(
+      sums.filter((sum) => sum.at >= buckets.from),
+      payers.current,
+    ),
+    previous: addUp(
+      sums.filter((sum) => sum.at < buckets.from),
+      payers.previous,
+    ),
     series,
     endpoints,
   };
@@ -53,5 +63,7 @@ function addUp(sums: readonly BucketSum[], payers: number): OverviewTotalsDto {
 }
 
 function byWire(sums: readonly BucketSum[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(sums.filter((sum) => sum.wire !== "").map((sum) => [sum.wire, sum.revenue.toString()]));
+  return Object.fromEntries(
+    sums.filter((sum) => sum.wire !== "").map((sum) => [sum.wire, sum.revenue.toString()]),
+  );
 }

@@ -35,8 +35,18 @@ const scope = "workspace_id = $1 and mode = $2 and ($3::text is null or endpoint
 const bin = (column: string) => `date_bin($6 * interval '1 ms', ${column}, timestamptz 'epoch')`;
 
 /** Both spans, by bucket and wire: rollups are written in the statements that write receipts, so they agree to the unit. */
-export async function readBucketSums(pool: Pool, of: SumScope, buckets: Buckets): Promise<readonly BucketSum[]> {
-  const { rows } = await pool.query<{ at: Date; wire: string; revenue: string; paid: string; challenges: string }>({
+export async function readBucketSums(
+  pool: Pool,
+  of: SumScope,
+  buckets: Buckets,
+): Promise<readonly BucketSum[]> {
+  const { rows } = await pool.query<{
+    at: Date;
+    wire: string;
+    revenue: string;
+    paid: string;
+    challenges: string;
+  }>({
     name: "overview-buckets",
     text: `select ${bin("hour")} as at, wire, sum(revenue)::text as revenue, sum(paid_requests)::text as paid, sum(challenges)::text as challenges
            from rollup_hourly where ${scope} and hour >= $4 and hour < $5 group by 1, 2`,
@@ -62,24 +72,41 @@ export interface PayerCounts {
 export async function readPayerCounts(pool: Pool, of: SumScope, buckets: Buckets): Promise<PayerCounts> {
   const { rows } = await pool.query<{ at: Date | null; current: boolean | null; payers: string }>({
     name: "overview-payers",
+    // One pass over the receipts into a hash of payers; what is sorted for `distinct` is small.
     text: `with paid as (
-             select ${bin("settled_at")} as at, settled_at >= $7 as current, coalesce(payer, payment_key) as payer
-             from receipt where ${scope} and settled_at >= $4 and settled_at < $5
+             select ${bin("settled_at")} as at, payer, count(*) as payments from receipt
+             where ${scope} and settled_at >= $4 and settled_at < $5 group by 1, 2
+           ), marked as (
+             select at, at >= $7 as current, payer, payments from paid
            )
-           select at, current, count(distinct payer)::text as payers from paid group by grouping sets ((at), (current))`,
+           select at, current,
+             (count(distinct payer) + coalesce(sum(payments) filter (where payer is null), 0))::text as payers
+           from marked group by grouping sets ((at), (current))`,
     values: [...values(of, buckets.previousFrom, buckets.to), buckets.ms, new Date(buckets.from)],
   });
   const total = (current: boolean) => Number(rows.find((row) => row.current === current)?.payers ?? 0);
   return {
-    byBucket: new Map(rows.flatMap((row) => (row.at === null ? [] : [[row.at.getTime(), Number(row.payers)]]))),
+    byBucket: new Map(
+      rows.flatMap((row) => (row.at === null ? [] : [[row.at.getTime(), Number(row.payers)]])),
+    ),
     current: total(true),
     previous: total(false),
   };
 }
 
 /** The endpoints that earned most in the range, at most ten. */
-export async function readEndpointSums(pool: Pool, of: SumScope, buckets: Buckets): Promise<readonly EndpointSum[]> {
-  const { rows } = await pool.query<{ id: string; title: string; slug: string; revenue: string; paid: string }>({
+export async function readEndpointSums(
+  pool: Pool,
+  of: SumScope,
+  buckets: Buckets,
+): Promise<readonly EndpointSum[]> {
+  const { rows } = await pool.query<{
+    id: string;
+    title: string;
+    slug: string;
+    revenue: string;
+    paid: string;
+  }>({
     name: "overview-endpoints",
     text: `select e.id, e.title, e.slug, s.revenue::text, s.paid::text from (
              select endpoint_id, sum(revenue) as revenue, sum(paid_requests) as paid from rollup_hourly

@@ -35,6 +35,9 @@ export async function listPayments({ ctx, input }: ListPayments): Promise<PageDt
     take: limit + 1,
     select: paymentColumns,
   });
-  const endpointOf = await findEndpointRefs(ctx, rows.map((row) => row.endpointId));
+  const endpointOf = await findEndpointRefs(
+    ctx,
+    rows.map((row) => row.endpointId),
+  );
   return toPage(rows, limit, byCreation, (row) => toPaymentDto(row, endpointOf));
 }

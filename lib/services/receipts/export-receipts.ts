@@ -50,7 +50,10 @@ export async function exportReceipts({ ctx, input }: ExportReceipts): Promise<Re
   });
 }
 
-async function* writeChunks(ctx: WorkspaceContext, filter: ReceiptFilter): AsyncGenerator<string, void, undefined> {
+async function* writeChunks(
+  ctx: WorkspaceContext,
+  filter: ReceiptFilter,
+): AsyncGenerator<string, void, undefined> {
   yield formatCsvLine(columns);
   let cursor: Cursor | undefined;
   for (;;) {
@@ -65,7 +68,10 @@ async function* writeChunks(ctx: WorkspaceContext, filter: ReceiptFilter): Async
     const last = rows.at(-1);
     if (last === undefined) return;
     // oxlint-disable-next-line no-await-in-loop
-    const endpointOf = await findEndpointRefs(ctx, rows.map((row) => row.endpointId));
+    const endpointOf = await findEndpointRefs(
+      ctx,
+      rows.map((row) => row.endpointId),
+    );
     yield rows.map((row) => formatCsvLine(toCells(row, row.settled, endpointOf(row.endpointId)))).join("");
     if (rows.length < rowsAtOnce) return;
     cursor = { at: last.settledAt, id: last.id };
@@ -74,7 +80,8 @@ async function* writeChunks(ctx: WorkspaceContext, filter: ReceiptFilter): Async
 
 function toCells(row: ReceiptRow, settled: unknown, endpoint: EndpointRef): readonly CsvValue[] {
   const moved = toRecord(settled);
-  const amount = String(moved["amount"] ?? "");
+  const textOf = (name: string) => (typeof moved[name] === "string" ? moved[name] : "");
+  const amount = textOf("amount");
   return [
     row.id,
     row.settledAt.toISOString(),
@@ -88,8 +95,8 @@ function toCells(row: ReceiptRow, settled: unknown, endpoint: EndpointRef): read
     row.payer,
     row.reference,
     /^\d+$/.test(amount) ? BigInt(amount) : amount,
-    String(moved["unit"] ?? ""),
-    String(moved["asset"] ?? ""),
-    String(moved["network"] ?? ""),
+    textOf("unit"),
+    textOf("asset"),
+    textOf("network"),
   ];
 }

@@ -9,11 +9,20 @@ import { receiptColumns, toReceiptDto } from "./to-receipt-dto.ts";
  * the signed receipt tells, and the endpoint's public name.
  * @throws PaywallError `not_found`
  */
-export async function getPublicReceipt({ ctx, id }: { readonly ctx: Pick<Runtime, "db">; readonly id: string }): Promise<ReceiptDetailDto> {
+export async function getPublicReceipt({
+  ctx,
+  id,
+}: {
+  readonly ctx: Pick<Runtime, "db">;
+  readonly id: string;
+}): Promise<ReceiptDetailDto> {
   const { prisma } = ctx.db;
   const row = await prisma.receipt.findUnique({ where: { id }, select: { ...receiptColumns, jws: true } });
   if (row === null) throw new PaywallError("not_found");
-  const endpoint = await prisma.endpoint.findUnique({ where: { id: row.endpointId }, select: { id: true, title: true, slug: true } });
+  const endpoint = await prisma.endpoint.findUnique({
+    where: { id: row.endpointId },
+    select: { id: true, title: true, slug: true },
+  });
   return {
     ...toReceiptDto(row, (endpointId) => endpoint ?? { id: endpointId, title: "Removed endpoint", slug: "" }),
     jws: row.jws,

@@ -24,6 +24,9 @@ export async function listReceipts({ ctx, input }: ListReceipts): Promise<PageDt
     take: input.limit + 1,
     select: receiptColumns,
   });
-  const endpointOf = await findEndpointRefs(ctx, rows.map((row) => row.endpointId));
+  const endpointOf = await findEndpointRefs(
+    ctx,
+    rows.map((row) => row.endpointId),
+  );
   return toPage(rows, input.limit, bySettlement, (row) => toReceiptDto(row, endpointOf));
 }

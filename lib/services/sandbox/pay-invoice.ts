@@ -4,7 +4,9 @@ import { type Limit, takeAttempt } from "../../auth/rate-limit.ts";
 import type { SandboxPaymentDto } from "../../query/dto.ts";
 import type { Runtime } from "../context.ts";
 
-export const payInvoiceInput = z.strictObject({ bolt11: z.string("Send the invoice.").max(4_096, "This is not an invoice of ours.") });
+export const payInvoiceInput = z.strictObject({
+  bolt11: z.string("Send the invoice.").max(4_096, "This is not an invoice of ours."),
+});
 
 // Generous: it only keeps one caller from filling the table. Agents pay before each request.
 const perAddress: Limit = { name: "sandbox-pay", count: 600, seconds: 60 };
@@ -23,9 +25,23 @@ export async function payInvoice({ ctx, input }: PayInvoice): Promise<SandboxPay
   await takeAttempt(ctx.db.pool, perAddress, ctx.clientAddress);
   const payment = ctx.ports.payInvoice(input.bolt11.trim());
   const { preimage, paymentHash, bolt11, quoteId, endpointId, mode, amount, expiresAt } = payment;
-  const endpoint = await ctx.db.prisma.endpoint.findUnique({ where: { id: endpointId }, select: { workspaceId: true } });
-  if (endpoint === null) throw new PaywallError("not_found", { detail: "What this invoice was for is not there any more." });
+  const endpoint = await ctx.db.prisma.endpoint.findUnique({
+    where: { id: endpointId },
+    select: { workspaceId: true },
+  });
+  if (endpoint === null)
+    throw new PaywallError("not_found", { detail: "What this invoice was for is not there any more." });
   const { workspaceId } = endpoint;
-  await ctx.ports.saveInvoice({ paymentHash, bolt11, quoteId, endpointId, workspaceId, mode, amount, expiresAt, preimage });
+  await ctx.ports.saveInvoice({
+    paymentHash,
+    bolt11,
+    quoteId,
+    endpointId,
+    workspaceId,
+    mode,
+    amount,
+    expiresAt,
+    preimage,
+  });
   return { preimage };
 }

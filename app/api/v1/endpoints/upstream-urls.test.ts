@@ -8,7 +8,9 @@ import { POST as create } from "./route.ts";
 let runtime: TestRuntime;
 let user: TestUser;
 beforeAll(async () => {
-  runtime = await createTestRuntime({ self: ["https://app.paywall-site.net", "https://paywall-content.net"] });
+  runtime = await createTestRuntime({
+    self: ["https://app.paywall-site.net", "https://paywall-content.net"],
+  });
   setRuntime(runtime);
   user = await makeUser(runtime);
 });

@@ -118,7 +118,7 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
     if (this.#state === "over") return;
     const complete = delivered && this.#state === "flushing";
     this.#finish(complete);
-    if (!complete) this.#controller?.abort(new Error("The payer has left"));
+    
   }
 
   #begin(head: ResponseHead): void {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
 import { createFetchHandler } from "../fetch/index.ts";
@@ -26,7 +27,8 @@ describeGatewayContract("fetch", {
     // What a framework does: requests and responses of the platform in front of a Node server.
     const server = createServer((incoming, outgoing) => {
       const left = new AbortController();
-      outgoing.on("close", () => left.abort());
+      const closed = once(outgoing, "close");
+      void closed.then(() => left.abort());
       outgoing.on("error", () => undefined);
       const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
       const request = new Request(`http://${incoming.headers.host}${incoming.url}`, {
@@ -41,7 +43,7 @@ describeGatewayContract("fetch", {
         outgoing.flushHeaders();
         try {
           for await (const chunk of response.body) {
-            if (!outgoing.write(chunk)) await new Promise((resolve) => outgoing.once("drain", resolve).once("close", resolve));
+            if (!outgoing.write(chunk)) await Promise.race([once(outgoing, "drain"), closed]);
           }
           outgoing.end();
         } catch {

@@ -53,8 +53,9 @@ describe("request bodies", () => {
 
   it("B545 gives up on a body that stalls, with 408", async () => {
     const { port, paywall } = await startWorld({ idleTimeoutMs: 100 });
-    const { text } = await sendRaw(port, "POST /p/open/hash HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhi", 2000);
-    expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    const slow = "POST /p/open/hash HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhi";
+    const { text, closed } = await sendRaw(port, slow, 2000);
+    expect([text.slice(0, 13), closed]).toEqual(["HTTP/1.1 408 ", true]);
     expect(paywall.ends).toEqual([{ end: "fail", code: "request_timeout" }]);
   });
 
@@ -118,6 +119,13 @@ describe("request bodies", () => {
     const post = `POST /p/open/hash HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n${"x".repeat(200_000)}`;
     const { text } = await sendRaw(port, post + post, 300);
     expect(text.match(/HTTP\/1\.1 402 /g)).toHaveLength(2);
+  });
+
+  it("serves the next request of a connection whose body nobody read to its end", async () => {
+    const { port } = await startWorld();
+    const post = `POST /p/open/status?code=404 HTTP/1.1\r\nHost: a\r\nContent-Length: 8000000\r\n\r\n${"x".repeat(8_000_000)}`;
+    const { text } = await sendRaw(port, `${post}GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`, 3000);
+    expect(text).toMatch(/^HTTP\/1\.1 404 [^]*HTTP\/1\.1 200 /);
   });
 
   it("passes on an answer that comes before the body has gone", async () => {

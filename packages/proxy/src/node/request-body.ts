@@ -46,7 +46,7 @@ export class RequestBody extends Readable {
     clearTimeout(this.#timer);
     const request = this.#request;
     request.off("data", this.#onData).off("end", this.#onEnd).off("error", this.#onError).off("close", this.#onClose);
-    if (!request.readableEnded) request.pause();
+    // Not paused: who answers without the rest lets it run out.
     done(error);
   }
 

@@ -22,7 +22,7 @@ export function sendAnswer(
   if (response.destroyed) return;
   writeHead(response, answer.head, connection);
   // Where HTTP has no body (HEAD, 204, 304), Node refuses even an empty one.
-  if (answer.body.length === 0) response.end();
+  if (answer.body.length === 0 || request.method === "HEAD") response.end();
   else response.end(answer.body);
   if (connection.hasBody && !connection.awaitsContinue()) drainRequest(request);
 }
@@ -83,6 +83,7 @@ export class NodeResponseSink implements ResponseSink {
 function writeHead(response: ServerResponse, head: ResponseHead, connection: ConnectionState): void {
   const lines: string[] = [];
   for (const [name, value] of head.headers) lines.push(name, value);
-  if (connection.isClosing() || connection.awaitsContinue()) lines.push("Connection", "close");
+  // After a 408 the rest of a body may still come, at any time: nothing else can be read from that socket.
+  if (connection.isClosing() || connection.awaitsContinue() || head.status === 408) lines.push("Connection", "close");
   response.writeHead(head.status, lines);
 }

@@ -1,4 +1,6 @@
 /** Conformance suites (vitest) for implementations of the engine's ports. */
+export { describeGatewayContract } from "./gateway-contract.ts";
+export type { GatewayContractOptions, GatewayHarness } from "./gateway-contract.ts";
 export { describeRailContract } from "./rail-contract.ts";
 export type { RailHarness, RailPayment } from "./rail-contract.ts";
 export { describeStoreContract } from "./store-contract.ts";
