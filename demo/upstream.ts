@@ -59,7 +59,7 @@ export function createDemoUpstream(): Server {
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse, stats: DemoStats): Promise<void> {
-  const [path = "/", query = ""] = splitTarget(request.url ?? "/");
+  const [path, query] = splitTarget(request.url ?? "/");
   const gone = new AbortController();
   const visit: Visit = {
     request,

@@ -38,7 +38,11 @@ const holder: typeof globalThis & { paywallDataPlane?: Promise<DataPlane> } = gl
 
 /** The engine of this process, assembled on first use. */
 export function getDataPlane(): Promise<DataPlane> {
-  return (holder.paywallDataPlane ??= assemble(loadEnv()));
+  return (holder.paywallDataPlane ??= assemble(loadEnv()).catch((error: unknown) => {
+    // What could not start now may start with the next request.
+    delete holder.paywallDataPlane;
+    throw error;
+  }));
 }
 
 async function assemble(env: Env): Promise<DataPlane> {

@@ -60,7 +60,7 @@ describe("bodies stream and are never held", () => {
       }),
     );
     expect(firsts.filter(({ live }) => live)).toHaveLength(500);
-    await Promise.all(firsts.map(({ reader }) => reader?.cancel()));
+    await Promise.all(firsts.map(async ({ reader }) => reader?.cancel()));
   });
 
   it("closes the upstream within a second when the payer leaves", async () => {

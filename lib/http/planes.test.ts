@@ -8,30 +8,45 @@ describe("toContentOrigin", () => {
     const navigation = new Headers({ accept: "text/html,*/*" });
     const script = new Headers({ "sec-fetch-mode": "no-cors", "sec-fetch-dest": "script" });
     for (const headers of [navigation, script]) {
-      expect(toContentOrigin(headers, "localhost:3000", "/p/a/x?y=1", env)).toBe("http://127.0.0.1:4020/p/a/x?y=1");
+      expect(toContentOrigin(headers, "localhost:3000", "/p/a/x?y=1", env)).toBe(
+        "http://127.0.0.1:4020/p/a/x?y=1",
+      );
     }
   });
 
   it("serves agents where they ask, and everyone on the content host", () => {
     expect(toContentOrigin(new Headers(), "localhost:3000", "/p/a", env)).toBeUndefined();
-    expect(toContentOrigin(new Headers({ accept: "text/html" }), "127.0.0.1:4020", "/p/a", env)).toBeUndefined();
+    expect(
+      toContentOrigin(new Headers({ accept: "text/html" }), "127.0.0.1:4020", "/p/a", env),
+    ).toBeUndefined();
   });
 
   it("has nowhere to send to where both planes share one origin", () => {
     const one = { appUrl: "http://localhost:3000", contentUrl: "http://localhost:3000" };
-    expect(toContentOrigin(new Headers({ accept: "text/html" }), "localhost:3000", "/p/a", one)).toBeUndefined();
+    expect(
+      toContentOrigin(new Headers({ accept: "text/html" }), "localhost:3000", "/p/a", one),
+    ).toBeUndefined();
   });
 });
 
 describe("stripInternalHeaders", () => {
   it("drops what only Next may say and keeps the rest", () => {
-    const headers = new Headers({ "x-middleware-subrequest": "middleware:middleware", "x-nonce": "mine", accept: "text/html" });
+    const headers = new Headers({
+      "x-middleware-subrequest": "middleware:middleware",
+      "x-nonce": "mine",
+      accept: "text/html",
+    });
     expect([...stripInternalHeaders(headers)]).toEqual([["accept", "text/html"]]);
   });
 });
 
 describe("isContentPath", () => {
-  it.each([["/p/demo", true], ["/p", true], ["/pay/x", false], ["/payments", false]])("%s: %s", (path, expected) => {
+  it.each([
+    ["/p/demo", true],
+    ["/p", true],
+    ["/pay/x", false],
+    ["/payments", false],
+  ])("%s: %s", (path, expected) => {
     expect(isContentPath(path)).toBe(expected);
   });
 });

@@ -12,7 +12,12 @@ export function isContentPath(pathname: string): boolean {
  * Where a browser that asks the app's origin for content is sent instead: no document or script of a creator may ever
  * come from the dashboard's origin. Agents (which send no fetch metadata and ask for no HTML) are served where they ask.
  */
-export function toContentOrigin(headers: Headers, host: string, target: string, env: Origins): string | undefined {
+export function toContentOrigin(
+  headers: Headers,
+  host: string,
+  target: string,
+  env: Origins,
+): string | undefined {
   const content = new URL(env.contentUrl);
   if (host === content.host || host !== new URL(env.appUrl).host) return undefined;
   const browser = headers.has("sec-fetch-mode") || (headers.get("accept") ?? "").includes("text/html");
@@ -20,7 +25,8 @@ export function toContentOrigin(headers: Headers, host: string, target: string, 
 }
 
 /** Headers that only Next itself may set: a client that sends them wants past a check (CVE-2025-29927 and its kin). */
-const internal = /^(x-middleware-|x-nextjs-|x-invoke-|x-matched-path$|x-nonce$|content-security-policy$|next-url$)/;
+const internal =
+  /^(x-middleware-|x-nextjs-|x-invoke-|x-matched-path$|x-nonce$|content-security-policy$|next-url$)/;
 
 export function stripInternalHeaders(headers: Headers): Headers {
   const rest = new Headers();

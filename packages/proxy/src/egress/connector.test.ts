@@ -74,7 +74,10 @@ describe("createConnector", () => {
     ["no address", []],
   ])("%s", async (_, answer) => {
     const seen: string[] = [];
-    const connector = createConnector(createEgressPolicy(), { resolve: async () => answer, build: loopbackOnly(seen) });
+    const connector = createConnector(createEgressPolicy(), {
+      resolve: async () => answer,
+      build: loopbackOnly(seen),
+    });
     const before = hits;
     expect(await connectOnce(connector, "api.creator-site.com")).toEqual(isDenied);
     const real = createConnector(createEgressPolicy(), { resolve: async () => answer });
@@ -86,7 +89,10 @@ describe("createConnector", () => {
   it("B160 takes at most 8 of 65 addresses", async () => {
     const seen: string[] = [];
     const answer = Array.from({ length: 65 }, (_, at) => `93.184.216.${at}`);
-    await connectOnce(createConnector(createEgressPolicy(), { resolve: async () => answer, build: loopbackOnly(seen) }), "a.creator-site.com");
+    await connectOnce(
+      createConnector(createEgressPolicy(), { resolve: async () => answer, build: loopbackOnly(seen) }),
+      "a.creator-site.com",
+    );
     expect(seen).toEqual(answer.slice(0, 8));
   });
 
@@ -107,7 +113,10 @@ describe("createConnector", () => {
     const astray: typeof buildConnector = () => (_request, callback) => {
       const socket = net.connect(port, "127.0.0.1", () => callback(null, socket));
     };
-    const connector = createConnector(createEgressPolicy(), { resolve: async () => ["93.184.216.34"], build: astray });
+    const connector = createConnector(createEgressPolicy(), {
+      resolve: async () => ["93.184.216.34"],
+      build: astray,
+    });
     expect(await connectOnce(connector, "api.creator-site.com")).toEqual(isDenied);
   });
 
@@ -124,7 +133,10 @@ describe("createConnector", () => {
   });
 
   it("refuses its own address and port even where it was opened", async () => {
-    const policy = createEgressPolicy({ allow: `127.0.0.1:${port},own.internal:${port}`, self: [`http://localhost:${port}`] });
+    const policy = createEgressPolicy({
+      allow: `127.0.0.1:${port},own.internal:${port}`,
+      self: [`http://localhost:${port}`],
+    });
     const connector = createConnector(policy, { resolve: async () => ["127.0.0.1"] });
     const before = hits;
     expect(await connectOnce(connector, "127.0.0.1")).toEqual(isDenied);
@@ -133,8 +145,12 @@ describe("createConnector", () => {
   });
 
   it("calls a name without addresses unreachable", async () => {
-    const resolve: Resolver = async () => Promise.reject(Object.assign(new Error("no"), { code: "ENOTFOUND" }));
-    const result = await connectOnce(createConnector(createEgressPolicy(), { resolve }), "gone.creator-site.com");
+    const resolve: Resolver = async () =>
+      Promise.reject(Object.assign(new Error("no"), { code: "ENOTFOUND" }));
+    const result = await connectOnce(
+      createConnector(createEgressPolicy(), { resolve }),
+      "gone.creator-site.com",
+    );
     expect(result).toMatchObject({ code: "upstream_unreachable" });
   });
 });
@@ -168,13 +184,19 @@ describe("inspect", () => {
     expect(stream.body.length).toBe(2500);
     expect(stream.headers).toContainEqual(["content-type", "text/plain"]);
     expect(await egress.inspect(`${base}/redirect`)).toMatchObject({ status: 302, truncated: false });
-    expect(await egress.inspect(`${base}/stream`, { timeoutMs: 40 })).toMatchObject({ status: 200, truncated: true });
-    await expect(egress.inspect(`${base}/hang`, { timeoutMs: 40 })).rejects.toMatchObject({ code: "upstream_timeout" });
-    await expect(egress.inspect("http://127.0.0.1:1/")).rejects.toMatchObject({ code: "upstream_url_rejected" });
+    expect(await egress.inspect(`${base}/stream`, { timeoutMs: 40 })).toMatchObject({
+      status: 200,
+      truncated: true,
+    });
+    await expect(egress.inspect(`${base}/hang`, { timeoutMs: 40 })).rejects.toMatchObject({
+      code: "upstream_timeout",
+    });
+    await expect(egress.inspect("http://127.0.0.1:1/")).rejects.toMatchObject({
+      code: "upstream_url_rejected",
+    });
     expect(asked).toBe(4);
     await egress.destroy();
     server.closeAllConnections();
     server.close();
   });
 });
-

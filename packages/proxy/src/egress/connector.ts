@@ -27,7 +27,10 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * here; names are resolved once, all their addresses are vetted, and the socket goes to exactly these, with the name in
  * SNI and `Host`. What the socket is connected to in the end is checked once more.
  */
-export function createConnector(policy: EgressPolicy, options: ConnectorOptions = {}): buildConnector.connector {
+export function createConnector(
+  policy: EgressPolicy,
+  options: ConnectorOptions = {},
+): buildConnector.connector {
   const resolve = options.resolve ?? resolveWithSystem;
   const connectors = new Map<string, buildConnector.connector>();
   const connectorFor = (port: number, open: boolean): buildConnector.connector => {
@@ -67,7 +70,9 @@ function vettingLookup(resolve: Resolver, isVetted: (address: string) => boolean
   return (hostname, { all }, reply) => {
     resolve(hostname).then(
       (answer) => {
-        const [first, ...others] = answer.slice(0, MAX_ADDRESSES).map((address) => ({ address, family: isIP(address) }));
+        const [first, ...others] = answer
+          .slice(0, MAX_ADDRESSES)
+          .map((address) => ({ address, family: isIP(address) }));
         // One private address among public ones is an attack or a mistake: nothing of the answer is used.
         if (first === undefined || !answer.every(isVetted)) return reply(denied(hostname), "", 0);
         return all === true ? reply(null, [first, ...others]) : reply(null, first.address, first.family);
@@ -95,7 +100,9 @@ function isOwnPort(policy: EgressPolicy, port: number): boolean {
 function isOwnAddress(address: string): boolean {
   const bare = address.startsWith("::ffff:") ? address.slice(7) : address;
   if (bare.startsWith("127.") || bare === "0.0.0.0" || bare === "::1" || bare === "::") return true;
-  return Object.values(networkInterfaces()).some((entries) => entries?.some((entry) => entry.address === bare));
+  return Object.values(networkInterfaces()).some((entries) =>
+    entries?.some((entry) => entry.address === bare),
+  );
 }
 
 async function resolveWithSystem(hostname: string): Promise<readonly string[]> {
@@ -104,5 +111,7 @@ async function resolveWithSystem(hostname: string): Promise<readonly string[]> {
 }
 
 function denied(host: string): PaywallError {
-  return new PaywallError("upstream_address_denied", { cause: new Error(`${host} is not an address to connect to`) });
+  return new PaywallError("upstream_address_denied", {
+    cause: new Error(`${host} is not an address to connect to`),
+  });
 }

@@ -105,7 +105,8 @@ class Glance implements Dispatcher.DispatchHandler {
 
   #finish(truncated: boolean): void {
     this.onDone();
-    if (this.#head !== undefined) this.#resolve({ ...this.#head, body: Buffer.concat(this.#chunks), truncated });
+    if (this.#head !== undefined)
+      this.#resolve({ ...this.#head, body: Buffer.concat(this.#chunks), truncated });
   }
 }
 

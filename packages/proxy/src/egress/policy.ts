@@ -38,7 +38,10 @@ export function parseEgressAllow(text: string): ReadonlySet<string> {
   const allow = new Set<string>();
   for (const entry of text.split(",").map((part) => part.trim())) {
     if (entry === "") continue;
-    const url = /^[^\s/@?#\\]+:\d{1,5}$/.test(entry) && URL.canParse(`http://${entry}`) ? new URL(`http://${entry}`) : null;
+    const url =
+      /^[^\s/@?#\\]+:\d{1,5}$/.test(entry) && URL.canParse(`http://${entry}`)
+        ? new URL(`http://${entry}`)
+        : null;
     if (url === null || url.port === "0") throw new RangeError(`EGRESS_ALLOW: ${entry} is not host:port`);
     allow.add(authorityOf(url));
   }

@@ -1,6 +1,11 @@
 import { PaywallError } from "@x402-paywall/core";
 
-const TIMEOUTS = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
+const TIMEOUTS = new Set([
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ETIMEDOUT",
+]);
 const INVALID = new Set([
   "UND_ERR_HEADERS_OVERFLOW",
   "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
@@ -39,5 +44,7 @@ function codeOf(error: unknown): string {
 /** Undici has no code of its own for an answer that nobody asked for or a 101, and none for most of what is not HTTP. */
 function isBadAnswer(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return error.name === "HTTPParserError" || error.message === "bad response" || error.message === "bad upgrade";
+  return (
+    error.name === "HTTPParserError" || error.message === "bad response" || error.message === "bad upgrade"
+  );
 }

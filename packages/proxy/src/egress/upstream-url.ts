@@ -31,11 +31,21 @@ const BAD_QUERY = /[^!$%&'()*+,\-./0-9:;=?@A-Z[\]^_`a-z{|}~]/;
  * Decides whether a URL can be registered as an upstream. Looks at the text only, never at DNS: addresses are vetted at
  * each connect. What is checked is the host after WHATWG parsing, so octal, decimal or full-width spellings do not help.
  */
-export function parseUpstreamUrl(value: unknown, policy: EgressPolicy, field = "url"): UpstreamUrl | RefusedUrl {
-  const refuse = (message: string): RefusedUrl => ({ ok: false, code: "upstream_url_rejected", problem: { field, message } });
-  if (typeof value !== "string" || value === "") return refuse("Give a URL such as https://api.example.com/v1.");
+export function parseUpstreamUrl(
+  value: unknown,
+  policy: EgressPolicy,
+  field = "url",
+): UpstreamUrl | RefusedUrl {
+  const refuse = (message: string): RefusedUrl => ({
+    ok: false,
+    code: "upstream_url_rejected",
+    problem: { field, message },
+  });
+  if (typeof value !== "string" || value === "")
+    return refuse("Give a URL such as https://api.example.com/v1.");
   if (value.length > MAX_BYTES) return refuse(`The URL is longer than ${MAX_BYTES} bytes.`);
-  if (/[^\x21-\x7e]/.test(value)) return refuse("The URL holds spaces, controls or letters outside of ASCII.");
+  if (/[^\x21-\x7e]/.test(value))
+    return refuse("The URL holds spaces, controls or letters outside of ASCII.");
   const match = /^(https?):\/\/([^/?#\\]+)([^?#]*)(?:\?([^#]*))?(#)?/i.exec(value);
   if (match === null || !URL.canParse(value)) return refuse("Give a full URL that starts with https://.");
   const [, , authority = "", path = "", query = "", hash] = match;
@@ -45,7 +55,11 @@ export function parseUpstreamUrl(value: unknown, policy: EgressPolicy, field = "
   const url = new URL(value);
   const port = portOf(url);
   if (isSelf(policy, url.hostname, port)) {
-    return { ok: false, code: "upstream_is_self", problem: { field, message: "The URL points at this paywall." } };
+    return {
+      ok: false,
+      code: "upstream_is_self",
+      problem: { field, message: "The URL points at this paywall." },
+    };
   }
   if (!policy.allow.has(authorityOf(url))) {
     const fault = findHostFault(url, port);

@@ -13,9 +13,23 @@ interface World {
 }
 
 const docsBase = "https://paywall.example/docs";
-const hello: ForwardedAnswer = { head: { status: 200, headers: [["X-A", "1"], ["X-A", "2"]] }, body: utf8("hello") };
+const hello: ForwardedAnswer = {
+  head: {
+    status: 200,
+    headers: [
+      ["X-A", "1"],
+      ["X-A", "2"],
+    ],
+  },
+  body: utf8("hello"),
+};
 
-function worldWith(answer: (grant: Parameters<Forwarder["forward"]>[0], request: ForwarderRequest) => ForwardedAnswer | Promise<ForwardedAnswer>): World {
+function worldWith(
+  answer: (
+    grant: Parameters<Forwarder["forward"]>[0],
+    request: ForwarderRequest,
+  ) => ForwardedAnswer | Promise<ForwardedAnswer>,
+): World {
   const paywall = createOpenPaywall("https://api.creator-site.com", { maxRequestBytes: 10 });
   const forwarded: ForwarderRequest[] = [];
   const errors: unknown[] = [];
@@ -25,7 +39,12 @@ function worldWith(answer: (grant: Parameters<Forwarder["forward"]>[0], request:
       return answer(grant, request);
     },
   };
-  return { paywall, forwarded, errors, handle: createFetchHandler(paywall, { forwarder, docsBase, onError: (error) => errors.push(error) }) };
+  return {
+    paywall,
+    forwarded,
+    errors,
+    handle: createFetchHandler(paywall, { forwarder, docsBase, onError: (error) => errors.push(error) }),
+  };
 }
 
 const at = (path: string, init?: RequestInit): Request => new Request(`https://gateway.example${path}`, init);
@@ -33,10 +52,22 @@ const at = (path: string, init?: RequestInit): Request => new Request(`https://g
 describe("createFetchHandler", () => {
   it("gives the engine a head, and the answer to the client", async () => {
     const { handle, paywall } = worldWith(() => hello);
-    const response = await handle(at("/p/open/a%2Fb?x=%7e", { headers: { "X-B": "2" } }), { remoteAddress: "8.8.8.8" });
-    expect([response.status, response.headers.get("x-a"), await response.text()]).toEqual([200, "1, 2", "hello"]);
+    const response = await handle(at("/p/open/a%2Fb?x=%7e", { headers: { "X-B": "2" } }), {
+      remoteAddress: "8.8.8.8",
+    });
+    expect([response.status, response.headers.get("x-a"), await response.text()]).toEqual([
+      200,
+      "1, 2",
+      "hello",
+    ]);
     const { readBody, ...head } = paywall.seen[0] ?? {};
-    expect(head).toEqual({ method: "GET", target: "/p/open/a%2Fb?x=%7e", headers: [["x-b", "2"]], host: "gateway.example", remoteAddress: "8.8.8.8" });
+    expect(head).toEqual({
+      method: "GET",
+      target: "/p/open/a%2Fb?x=%7e",
+      headers: [["x-b", "2"]],
+      host: "gateway.example",
+      remoteAddress: "8.8.8.8",
+    });
     expect(readBody).toBeTypeOf("function");
   });
 
@@ -66,7 +97,9 @@ describe("createFetchHandler", () => {
 
   it("refuses bodies over the endpoint's limit before anything is sent", async () => {
     const { handle, forwarded, paywall } = worldWith(() => hello);
-    const response = await handle(at("/p/open", { method: "POST", body: "12345678901", headers: { "content-length": "11" } }));
+    const response = await handle(
+      at("/p/open", { method: "POST", body: "12345678901", headers: { "content-length": "11" } }),
+    );
     expect([response.status, forwarded.length]).toEqual([413, 0]);
     expect(paywall.ends).toEqual([{ end: "fail", code: "payload_too_large" }]);
   });
@@ -80,7 +113,8 @@ describe("createFetchHandler", () => {
     };
     await handle(at("/p/open", { method: "POST", body: "hello" }));
     expect(forwarded[0]?.body).toEqual(utf8("hello"));
-    paywall.refuse = (request) => (request.readBody?.(4) ?? Promise.reject(new Error("none"))).then(() => authorize(request));
+    paywall.refuse = (request) =>
+      (request.readBody?.(4) ?? Promise.reject(new Error("none"))).then(() => authorize(request));
     expect((await handle(at("/p/open", { method: "POST", body: "hello" }))).status).toBe(413);
   });
 
@@ -104,7 +138,11 @@ describe("createFetchHandler", () => {
       throw new PaywallError("store_unavailable", { retryAfter: 2 });
     };
     const away = await handle(at("/p/open"));
-    expect([away.status, away.headers.get("retry-after"), away.headers.get("content-type")]).toEqual([503, "2", "application/problem+json"]);
+    expect([away.status, away.headers.get("retry-after"), away.headers.get("content-type")]).toEqual([
+      503,
+      "2",
+      "application/problem+json",
+    ]);
     expect((await handle(at("/elsewhere"))).status).toBe(503);
     paywall.refuse = undefined;
     expect((await handle(at("/elsewhere"))).status).toBe(404);

@@ -65,13 +65,16 @@ async function carryOut(
 /** A decision or a forwarded answer as a `Response`; without a body where HTTP has none. */
 export function toResponse(request: Request, { head, body }: ForwardedAnswer): Response {
   const headers = toHeaders(head);
-  const bodyless = request.method === "HEAD" || head.status === 204 || head.status === 205 || head.status === 304;
+  const bodyless =
+    request.method === "HEAD" || head.status === 204 || head.status === 205 || head.status === 304;
   if (!bodyless) return new Response(toBodyInit(body), { status: head.status, headers });
   if (body instanceof ReadableStream) void body.cancel();
   return new Response(null, { status: head.status, headers });
 }
 
-function toBodyInit(body: ForwardedAnswer["body"]): ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null {
+function toBodyInit(
+  body: ForwardedAnswer["body"],
+): ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null {
   return body instanceof Uint8Array ? Uint8Array.from(body) : body;
 }
 

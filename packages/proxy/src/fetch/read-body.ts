@@ -1,7 +1,10 @@
 import { concatBytes, PaywallError } from "@x402-paywall/core";
 
 /** Reads a stream to its end. @throws PaywallError `payload_too_large` */
-export async function readBody(stream: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array> {
+export async function readBody(
+  stream: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): Promise<Uint8Array> {
   if (stream === null) return new Uint8Array(0);
   const reader = stream.getReader();
   const chunks: Uint8Array[] = [];

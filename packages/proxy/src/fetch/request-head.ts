@@ -18,10 +18,12 @@ export function toRequestHead(
   readBody: NonNullable<RequestHead["readBody"]>,
 ): RequestHead {
   const headers = [...request.headers];
-  if (headers.length > MAX_LINES) throw new PaywallError("headers_too_large", { detail: `At most ${MAX_LINES} lines.` });
+  if (headers.length > MAX_LINES)
+    throw new PaywallError("headers_too_large", { detail: `At most ${MAX_LINES} lines.` });
   const url = new URL(request.url);
   const target = context.rawTarget ?? `${url.pathname}${url.search}`;
-  if (!TARGET.test(target)) throw new PaywallError("bad_target", { detail: "Only canonical origin-form targets are served." });
+  if (!TARGET.test(target))
+    throw new PaywallError("bad_target", { detail: "Only canonical origin-form targets are served." });
   return {
     method: request.method,
     target,

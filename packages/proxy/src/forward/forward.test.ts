@@ -12,7 +12,11 @@ import { rawServer } from "../testing/raw-socket.ts";
 import { forward } from "./forward.ts";
 import type { Exchange, ForwardRequest, ResponseSink } from "./index.ts";
 
-const open: { servers: Server[]; sockets: Set<Socket>; egresses: Egress[] } = { servers: [], sockets: new Set(), egresses: [] };
+const open: { servers: Server[]; sockets: Set<Socket>; egresses: Egress[] } = {
+  servers: [],
+  sockets: new Set(),
+  egresses: [],
+};
 afterEach(async () => {
   for (const socket of open.sockets) socket.destroy();
   for (const server of open.servers) server.close();
@@ -46,14 +50,25 @@ interface Exchanged {
 async function exchangeWith(
   origin: string,
   request: Partial<ForwardRequest> = {},
-  setup: { readonly commitDelayMs?: number; readonly upstream?: Partial<Upstream>; readonly accept?: boolean; readonly headers?: [string, string][] } = {},
+  setup: {
+    readonly commitDelayMs?: number;
+    readonly upstream?: Partial<Upstream>;
+    readonly accept?: boolean;
+    readonly headers?: [string, string][];
+  } = {},
 ): Promise<Exchanged> {
   const paywall = createOpenPaywall(origin, setup.upstream);
   paywall.commitDelayMs = setup.commitDelayMs ?? 0;
   const egress = createEgress(createEgressPolicy({ allow: new URL(origin).host }));
   open.egresses.push(egress);
   const method = request.method ?? "GET";
-  const decision = await paywall.authorize({ method, target: "/p/open/x", headers: setup.headers ?? [], host: "a", remoteAddress: "" });
+  const decision = await paywall.authorize({
+    method,
+    target: "/p/open/x",
+    headers: setup.headers ?? [],
+    host: "a",
+    remoteAddress: "",
+  });
   if (decision.kind !== "granted") throw new Error("not granted");
   const log: string[] = [];
   const state = { accept: setup.accept ?? true };
@@ -70,15 +85,20 @@ async function exchangeWith(
       exchange?.close(true);
     },
     abort: () => void log.push("abort"),
-    answer: (head, body) => void log.push(`answer ${head.status} ${JSON.parse(Buffer.from(body).toString()).code}`),
+    answer: (head, body) =>
+      void log.push(`answer ${head.status} ${JSON.parse(Buffer.from(body).toString()).code}`),
   };
   const ended = new Promise<GrantEnd>((resolve, reject) => {
     const onSettled = (): void => {
       const [end, second] = paywall.ends;
-      if (end === undefined || second !== undefined) reject(new Error(`ends: ${JSON.stringify(paywall.ends)}`));
+      if (end === undefined || second !== undefined)
+        reject(new Error(`ends: ${JSON.stringify(paywall.ends)}`));
       else resolve(end);
     };
-    exchange = forward(decision.grant, { method, body: request.body ?? null }, sink, { dispatcher: egress.dispatcher, onSettled });
+    exchange = forward(decision.grant, { method, body: request.body ?? null }, sink, {
+      dispatcher: egress.dispatcher,
+      onSettled,
+    });
   });
   if (exchange === undefined) throw new Error("no exchange");
   return { paywall, exchange, log, ended, sink: state };
@@ -103,7 +123,9 @@ describe("forward: answers", () => {
   });
 
   it("sends the head on when no byte of the body is there yet", async () => {
-    const { log, exchange, ended } = await exchangeWith(await rawUpstream("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"));
+    const { log, exchange, ended } = await exchangeWith(
+      await rawUpstream("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"),
+    );
     await expect.poll(() => log).toEqual(["head 200", "flush"]);
     exchange.close(false);
     expect(await ended).toEqual({ end: "finish", complete: false, bytes: 0 });
@@ -119,7 +141,8 @@ describe("forward: answers", () => {
   });
 
   it("drops trailers", async () => {
-    const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X\r\n\r\n2\r\nhi\r\n0\r\nX: y\r\n\r\n";
+    const chunked =
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X\r\n\r\n2\r\nhi\r\n0\r\nX: y\r\n\r\n";
     const { log, ended } = await exchangeWith(await rawUpstream(chunked));
     expect(await ended).toMatchObject({ complete: true, bytes: 2 });
     expect(log).toEqual(["head 200", "write hi", "end"]);
@@ -138,7 +161,11 @@ describe("forward: answers", () => {
       };
       pump();
     });
-    const { log, ended } = await exchangeWith(origin, {}, { accept: false, upstream: { idleTimeoutMs: 300 } });
+    const { log, ended } = await exchangeWith(
+      origin,
+      {},
+      { accept: false, upstream: { idleTimeoutMs: 300 } },
+    );
     const end = await ended;
     expect(end).toMatchObject({ end: "finish", complete: false });
     expect(log.at(-1)).toBe("abort");
@@ -153,7 +180,10 @@ describe("forward: failures", () => {
     ["B340 NUL in a value", "HTTP/1.1 200 OK\r\nX: a\0b\r\nContent-Length: 0\r\n\r\n"],
     ["B341 a header of 40 KB", `HTTP/1.1 200 OK\r\nX: ${"a".repeat(40_000)}\r\nContent-Length: 0\r\n\r\n`],
     ["B342 two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 5\r\n\r\nhi"],
-    ["B343 length and chunked", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"],
+    [
+      "B343 length and chunked",
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ],
     ["B347 status 099", "HTTP/1.1 099 X\r\nContent-Length: 0\r\n\r\n"],
     ["B347 status 999", "HTTP/1.1 999 X\r\nContent-Length: 0\r\n\r\n"],
     ["B348 unsolicited 101", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"],
@@ -168,7 +198,11 @@ describe("forward: failures", () => {
   });
 
   it("B353 is a timeout where no head comes", async () => {
-    const { ended } = await exchangeWith(await rawUpstream(() => undefined), {}, { upstream: { headTimeoutMs: 100 } });
+    const { ended } = await exchangeWith(
+      await rawUpstream(() => undefined),
+      {},
+      { upstream: { headTimeoutMs: 100 } },
+    );
     expect(await ended).toEqual({ end: "fail", code: "upstream_timeout" });
   });
 
@@ -184,7 +218,9 @@ describe("forward: failures", () => {
   it("tells refused, reset and denied apart", async () => {
     const origin = await rawUpstream((socket) => socket.resetAndDestroy());
     expect(await (await exchangeWith(origin)).ended).toMatchObject({ code: "upstream_unreachable" });
-    expect(await (await exchangeWith("http://127.0.0.1:9")).ended).toMatchObject({ code: "upstream_unreachable" });
+    expect(await (await exchangeWith("http://127.0.0.1:9")).ended).toMatchObject({
+      code: "upstream_unreachable",
+    });
     const closed = createEgress(createEgressPolicy());
     open.egresses.push(closed);
     expect(await endOf(createOpenPaywall(origin), closed)).toBe("upstream_address_denied");
@@ -203,7 +239,11 @@ describe("forward: failures", () => {
 
   it("breaks off a body that stalls", async () => {
     const stall = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello";
-    const { ended, log } = await exchangeWith(await rawUpstream(stall), {}, { upstream: { idleTimeoutMs: 100 } });
+    const { ended, log } = await exchangeWith(
+      await rawUpstream(stall),
+      {},
+      { upstream: { idleTimeoutMs: 100 } },
+    );
     expect(await ended).toEqual({ end: "finish", complete: false, bytes: 5 });
     expect(log.at(-1)).toBe("abort");
   });
@@ -264,7 +304,11 @@ describe("forward: requests", () => {
     });
     open.servers.push(server);
     const body = Readable.from([Buffer.from("abcSMUGGLED")], { objectMode: false });
-    const { ended } = await exchangeWith(await listen(server), { method: "POST", body }, { headers: [["Content-Length", "3"]] });
+    const { ended } = await exchangeWith(
+      await listen(server),
+      { method: "POST", body },
+      { headers: [["Content-Length", "3"]] },
+    );
     expect(await ended).toMatchObject({ end: "fail" });
     expect(Buffer.concat(seen).toString()).not.toContain("SMUGGLED");
   });
@@ -272,7 +316,13 @@ describe("forward: requests", () => {
 
 /** One GET; resolves to the failure's code or `ok`. */
 async function endOf(paywall: OpenPaywall, egress: Egress, bodies: string[] = []): Promise<string> {
-  const decision = await paywall.authorize({ method: "GET", target: "/p/open/x", headers: [], host: "a", remoteAddress: "" });
+  const decision = await paywall.authorize({
+    method: "GET",
+    target: "/p/open/x",
+    headers: [],
+    host: "a",
+    remoteAddress: "",
+  });
   if (decision.kind !== "granted") throw new Error("not granted");
   const { grant } = decision;
   return new Promise((resolve) => {

@@ -15,7 +15,12 @@ export interface ForwardOptions {
  * upstream waits with its body until the grant has committed; errors before the head become the grant's answer, later
  * ones break the connection. Never follows a redirect, never repeats a request.
  */
-export function forward(grant: Grant, request: ForwardRequest, sink: ResponseSink, options: ForwardOptions): Exchange {
+export function forward(
+  grant: Grant,
+  request: ForwardRequest,
+  sink: ResponseSink,
+  options: ForwardOptions,
+): Exchange {
   const exchange = new UpstreamExchange(grant, sink, options.onSettled);
   exchange.start(request, options.dispatcher);
   return exchange;

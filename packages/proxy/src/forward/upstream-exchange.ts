@@ -53,7 +53,10 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
     }
     if (this.#controller !== undefined || this.#state !== "waiting") return;
     // Undici's own timer starts at the socket; waiting for one must end too.
-    this.#startTimer = setTimeout(() => this.#giveUp(new PaywallError("upstream_timeout")), upstream.headTimeoutMs);
+    this.#startTimer = setTimeout(
+      () => this.#giveUp(new PaywallError("upstream_timeout")),
+      upstream.headTimeoutMs,
+    );
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -118,7 +121,7 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
     if (this.#state === "over") return;
     const complete = delivered && this.#state === "flushing";
     this.#finish(complete);
-    
+    if (!complete) this.#controller?.abort(new Error("The payer has left"));
   }
 
   #begin(head: ResponseHead): void {

@@ -16,7 +16,7 @@ export function sanitizeDisposition(value: string): string {
 
 function findName(value: string): string {
   const match = /;[ \t]*filename[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^;"\s]+))/i.exec(value);
-  return baseName((match?.[1]?.replace(/\\(["\\])/g, "$1") ?? match?.[2]) ?? "");
+  return baseName(match?.[1]?.replace(/\\(["\\])/g, "$1") ?? match?.[2] ?? "");
 }
 
 function findExtendedName(value: string): string {
@@ -42,5 +42,8 @@ function baseName(name: string): string {
 }
 
 function encodeName(name: string): string {
-  return encodeURIComponent(name).replace(/['()*!]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(name).replace(
+    /['()*!]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

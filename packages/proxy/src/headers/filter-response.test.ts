@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import redirects from "../../cases/redirects.json" with { type: "json" };
 import cases from "../../cases/response-headers.json" with { type: "json" };
-import { pairs } from "./case-pairs.ts";
+import { pairs } from "../testing/case-pairs.ts";
 import { sanitizeDisposition } from "./content-disposition.ts";
 import { filterResponseHeaders } from "./filter-response.ts";
 import { rewriteLocation } from "./rewrite-location.ts";
@@ -23,7 +23,9 @@ describe("filterResponseHeaders", () => {
     const lower = filtered.map(([name, value]) => [name.toLowerCase(), value]);
     for (const name of absent ?? []) expect(lower.map(([field]) => field)).not.toContain(name);
     for (const line of pairs(present ?? [])) expect(lower).toContainEqual(line);
-    expect(lower.filter(([name]) => name === "cache-control")).toEqual([["cache-control", "private, no-store"]]);
+    expect(lower.filter(([name]) => name === "cache-control")).toEqual([
+      ["cache-control", "private, no-store"],
+    ]);
     expect(lower.filter(([name]) => name === "content-type").length).toBeLessThan(2);
   });
 
@@ -33,7 +35,10 @@ describe("filterResponseHeaders", () => {
   });
 
   it("keeps a redirect that stays inside", () => {
-    const filtered = filterResponseHeaders({ status: 302, headers: [["Location", "/v1/other?key=secret&a=b#top"]] }, context);
+    const filtered = filterResponseHeaders(
+      { status: 302, headers: [["Location", "/v1/other?key=secret&a=b#top"]] },
+      context,
+    );
     expect(filtered).toContainEqual(["Location", "/p/demo/other?a=b#top"]);
   });
 });
@@ -80,7 +85,22 @@ describe("rewriteLocation", () => {
     expect(rewriteLocation("/feed/more", exact)).toBeUndefined();
   });
   it("never leads anywhere but below the public base", () => {
-    const part = fc.constantFrom("/", "//", "..", "v1", "%2e", "\\", "?", "#", "@", "evil.invalid", "https:", ":", "a", "%2f");
+    const part = fc.constantFrom(
+      "/",
+      "//",
+      "..",
+      "v1",
+      "%2e",
+      "\\",
+      "?",
+      "#",
+      "@",
+      "evil.invalid",
+      "https:",
+      ":",
+      "a",
+      "%2f",
+    );
     fc.assert(
       fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
         const ours = rewriteLocation(parts.join(""), context);
@@ -101,7 +121,10 @@ describe("sanitizeDisposition", () => {
     ["inline; filename=report.pdf", 'inline; filename="report.pdf"'],
     ['attachment; filename="..\\\\..\\\\x.exe"', 'attachment; filename="x.exe"'],
     ['attachment; filename=".htaccess"', 'attachment; filename="htaccess"'],
-    ["attachment; filename*=UTF-8''%e2%82%ac%20rates.txt", "attachment; filename*=UTF-8''%E2%82%AC%20rates.txt"],
+    [
+      "attachment; filename*=UTF-8''%e2%82%ac%20rates.txt",
+      "attachment; filename*=UTF-8''%E2%82%AC%20rates.txt",
+    ],
     ["attachment; filename*=UTF-8''..%2f..%2fx.html", "attachment; filename*=UTF-8''x.html"],
     ["attachment; filename*=UTF-8''a%E2%80%AEgpj.exe", "attachment; filename*=UTF-8''agpj.exe"],
     ["attachment; filename*=UTF-8''%ff", "attachment"],
@@ -113,7 +136,9 @@ describe("sanitizeDisposition", () => {
   it("holds no path, quote or control, whatever it is given", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (plain, extended) => {
-        const safe = sanitizeDisposition(`attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(extended.toWellFormed())}`);
+        const safe = sanitizeDisposition(
+          `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(extended.toWellFormed())}`,
+        );
         expect(safe).toMatch(/^attachment(; filename="[^"\\/]*")?(; filename\*=UTF-8''[^"\\/;]*)?$/);
         expect(safe).toMatch(/^[\x20-\x7e]*$/);
       }),

@@ -16,7 +16,12 @@ export const HOP_BY_HOP: ReadonlySet<string> = new Set([
 ]);
 
 /** What decides where a message goes and where it ends must not disappear because a sender nominates it. */
-const NEVER_NOMINATED: ReadonlySet<string> = new Set(["host", "content-length", "content-type", "content-encoding"]);
+const NEVER_NOMINATED: ReadonlySet<string> = new Set([
+  "host",
+  "content-length",
+  "content-type",
+  "content-encoding",
+]);
 const NONE: ReadonlySet<string> = new Set();
 
 /** Lower-case names that the `Connection` fields nominate for removal. */

@@ -58,4 +58,9 @@ export const DROPPED_REQUEST_FIELDS = fieldTable([
 ]);
 
 /** What even a creator's own headers may not set: it frames or routes the message. */
-export const FRAMING_FIELDS: ReadonlySet<string> = new Set([...HOP_BY_HOP, "host", "content-length", "expect"]);
+export const FRAMING_FIELDS: ReadonlySet<string> = new Set([
+  ...HOP_BY_HOP,
+  "host",
+  "content-length",
+  "expect",
+]);

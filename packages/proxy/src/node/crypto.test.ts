@@ -13,7 +13,8 @@ describe("nodeCrypto", () => {
       fc.property(bytes(), fc.uint8Array({ minLength: 1, maxLength: 100 }), (data, key) => {
         expect(Buffer.from(nodeCrypto.sha256(data))).toEqual(createHash("sha256").update(data).digest());
         const hmac = nodeCrypto.hmac(key);
-        for (let i = 0; i < 2; i++) expect(Buffer.from(hmac(data))).toEqual(createHmac("sha256", key).update(data).digest());
+        for (let i = 0; i < 2; i++)
+          expect(Buffer.from(hmac(data))).toEqual(createHmac("sha256", key).update(data).digest());
       }),
     );
   });
@@ -28,7 +29,9 @@ describe("createSigner", () => {
   const seed = hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
   const signer = createSigner(seed);
   it("signs as RFC 8032 says", () => {
-    expect(Buffer.from(signer.publicKey).toString("hex")).toBe("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+    expect(Buffer.from(signer.publicKey).toString("hex")).toBe(
+      "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+    );
     expect(Buffer.from(signer.sign(hex("72"))).toString("hex")).toBe(
       "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
     );
@@ -68,6 +71,8 @@ describe("createSigner", () => {
     } as const;
     const jws = issueReceipt(receipt, signer);
     expect(await verifyReceipt(jws, formatJwks([signer]), verifySignature)).toEqual(receipt);
-    expect(await verifyReceipt(jws.replace(/.$/, "x"), formatJwks([signer]), verifySignature)).toBeUndefined();
+    expect(
+      await verifyReceipt(jws.replace(/.$/, "x"), formatJwks([signer]), verifySignature),
+    ).toBeUndefined();
   });
 });

@@ -1,6 +1,15 @@
 import type { Crypto, Signer, VerifySignature } from "@x402-paywall/core";
 import { jwkThumbprint } from "@x402-paywall/core";
-import { createHmac, createPrivateKey, createPublicKey, createSecretKey, hash, randomBytes, sign, verify } from "node:crypto";
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  hash,
+  randomBytes,
+  sign,
+  verify,
+} from "node:crypto";
 
 /** The crypto port on `node:crypto`. HMAC keys are prepared once: a `KeyObject` is several times as fast as its bytes. */
 export const nodeCrypto: Crypto = {
@@ -36,7 +45,11 @@ export function createSigner(seed: Uint8Array): Signer {
 export const verifySignature: VerifySignature = (publicKey, signature, data) => {
   if (publicKey.length !== 32 || signature.length !== 64) return false;
   try {
-    const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: "der", type: "spki" });
+    const key = createPublicKey({
+      key: Buffer.concat([SPKI_PREFIX, publicKey]),
+      format: "der",
+      type: "spki",
+    });
     return verify(null, data, key, signature);
   } catch {
     return false;

@@ -23,7 +23,10 @@ describeGatewayContract("fetch", {
   downloadBytes: 16 * 1024 * 1024,
   start: async (origin) => {
     const egress = egressTo(origin);
-    const handle = createFetchHandler(createOpenPaywall(origin), { forwarder: createNodeForwarder(egress), docsBase });
+    const handle = createFetchHandler(createOpenPaywall(origin), {
+      forwarder: createNodeForwarder(egress),
+      docsBase,
+    });
     // What a framework does: requests and responses of the platform in front of a Node server.
     const server = createServer((incoming, outgoing) => {
       const left = new AbortController();

@@ -26,7 +26,11 @@ export interface GatewayListenerOptions {
 }
 
 /** @param awaitsContinue The payer sent `Expect: 100-continue` and nobody has answered that yet. */
-export type GatewayListener = (request: IncomingMessage, response: ServerResponse, awaitsContinue?: boolean) => void;
+export type GatewayListener = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  awaitsContinue?: boolean,
+) => void;
 
 /** A body that the engine reads to know its hash cannot be held without a limit. */
 const MAX_BOUND_BYTES = 1024 * 1024;
@@ -53,7 +57,12 @@ class GatewayVisit implements ConnectionState {
   #read: ReadHead | undefined;
   #held: Promise<Buffer> | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse, context: VisitContext, awaitsContinue: boolean) {
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    context: VisitContext,
+    awaitsContinue: boolean,
+  ) {
     this.#request = request;
     this.#response = response;
     this.#context = context;
@@ -108,7 +117,8 @@ class GatewayVisit implements ConnectionState {
 
   #serveOwn(resource: () => Answer | Promise<Answer>): void {
     const { method } = this.#request;
-    if (method !== "GET" && method !== "HEAD") return this.#refuse(new PaywallError("method_not_allowed"), false);
+    if (method !== "GET" && method !== "HEAD")
+      return this.#refuse(new PaywallError("method_not_allowed"), false);
     void this.#answerLater(resource);
   }
 
@@ -129,9 +139,13 @@ class GatewayVisit implements ConnectionState {
   #forward(grant: Grant): void {
     const { maxRequestBytes } = grant.endpoint.upstream;
     if (this.#response.destroyed) return void this.#finishUnsent(grant);
-    if ((this.#read?.contentLength ?? 0) > maxRequestBytes) return void this.#refuseBody(grant, maxRequestBytes);
+    if ((this.#read?.contentLength ?? 0) > maxRequestBytes)
+      return void this.#refuseBody(grant, maxRequestBytes);
     if (this.#held !== undefined) return void this.#held.then((body) => this.#send(grant, body));
-    this.#send(grant, this.hasBody ? this.#bodyStream(maxRequestBytes, grant.endpoint.upstream.idleTimeoutMs) : null);
+    this.#send(
+      grant,
+      this.hasBody ? this.#bodyStream(maxRequestBytes, grant.endpoint.upstream.idleTimeoutMs) : null,
+    );
   }
 
   #send(grant: Grant, body: Buffer | RequestBody | null): void {
@@ -153,7 +167,9 @@ class GatewayVisit implements ConnectionState {
   }
 
   async #refuseBody(grant: Grant, maxBytes: number): Promise<void> {
-    this.#answer(await grant.fail(new PaywallError("payload_too_large", { detail: `At most ${maxBytes} bytes.` })));
+    this.#answer(
+      await grant.fail(new PaywallError("payload_too_large", { detail: `At most ${maxBytes} bytes.` })),
+    );
   }
 
   readonly #readBody = (maxBytes: number): Promise<Uint8Array> => {

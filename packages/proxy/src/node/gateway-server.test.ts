@@ -27,28 +27,44 @@ afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()));
 });
 
-async function startWorld(overrides: Partial<Upstream> = {}, options: Partial<GatewayServerOptions> = {}): Promise<World> {
+async function startWorld(
+  overrides: Partial<Upstream> = {},
+  options: Partial<GatewayServerOptions> = {},
+): Promise<World> {
   const upstream = await startContractUpstream();
   const paywall = createOpenPaywall(upstream.origin, overrides);
   const egress = createEgress(createEgressPolicy({ allow: new URL(upstream.origin).host }));
-  const gateway = createGatewayServer(paywall, { egress, docsBase: "https://paywall.example/docs", ...options });
+  const gateway = createGatewayServer(paywall, {
+    egress,
+    docsBase: "https://paywall.example/docs",
+    ...options,
+  });
   const origin = await listen(gateway.server);
   stops.push(() => Promise.all([gateway.close(0), egress.destroy(), upstream.close()]));
   return { upstream, paywall, gateway, origin, port: Number(new URL(origin).port) };
 }
 
-const unpaid: Decision = { kind: "refused", head: { status: 402, headers: [["Content-Length", "4"]] }, body: Buffer.from("pay!") };
+const unpaid: Decision = {
+  kind: "refused",
+  head: { status: 402, headers: [["Content-Length", "4"]] },
+  body: Buffer.from("pay!"),
+};
 
 describe("request bodies", () => {
   it("B548 refuses more than the endpoint takes, declared or not", async () => {
     const { origin, upstream, paywall } = await startWorld({ maxRequestBytes: 100_000 });
     const declared = await ask(`${origin}/p/open/hash`, { method: "POST", body: Buffer.alloc(100_001) });
-    expect([declared.status, JSON.parse(String(await declared.body())).code]).toEqual([413, "payload_too_large"]);
+    expect([declared.status, JSON.parse(String(await declared.body())).code]).toEqual([
+      413,
+      "payload_too_large",
+    ]);
     expect(upstream.hits()).toBe(0);
     const chunks = Readable.from(Array.from({ length: 30 }, () => Buffer.alloc(10_000)));
     const chunked = await ask(`${origin}/p/open/hash`, { method: "POST", body: chunks });
     expect(chunked.status).toBe(413);
-    expect(paywall.ends).toEqual(Array.from({ length: 2 }, () => ({ end: "fail", code: "payload_too_large" })));
+    expect(paywall.ends).toEqual(
+      Array.from({ length: 2 }, () => ({ end: "fail", code: "payload_too_large" })),
+    );
   });
 
   it("B545 gives up on a body that stalls, with 408", async () => {
@@ -61,7 +77,10 @@ describe("request bodies", () => {
 
   it("does not call a body stalled that the upstream does not take", async () => {
     const { origin, paywall } = await startWorld({ idleTimeoutMs: 200, headTimeoutMs: 400 });
-    const asked = await ask(`${origin}/p/open/sse?gap=150`, { method: "POST", body: Buffer.alloc(9_000_000) });
+    const asked = await ask(`${origin}/p/open/sse?gap=150`, {
+      method: "POST",
+      body: Buffer.alloc(9_000_000),
+    });
     expect(asked.status).toBe(200);
     expect(String(await asked.body())).toContain("data: 2");
     await expect.poll(() => paywall.ends.length).toBe(1);
@@ -124,13 +143,20 @@ describe("request bodies", () => {
   it("serves the next request of a connection whose body nobody read to its end", async () => {
     const { port } = await startWorld();
     const post = `POST /p/open/status?code=404 HTTP/1.1\r\nHost: a\r\nContent-Length: 8000000\r\n\r\n${"x".repeat(8_000_000)}`;
-    const { text } = await sendRaw(port, `${post}GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`, 3000);
+    const { text } = await sendRaw(
+      port,
+      `${post}GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+      3000,
+    );
     expect(text).toMatch(/^HTTP\/1\.1 404 [^]*HTTP\/1\.1 200 /);
   });
 
   it("passes on an answer that comes before the body has gone", async () => {
     const { origin } = await startWorld();
-    const asked = await ask(`${origin}/p/open/status?code=404`, { method: "POST", body: Buffer.alloc(5_000_000) });
+    const asked = await ask(`${origin}/p/open/status?code=404`, {
+      method: "POST",
+      body: Buffer.alloc(5_000_000),
+    });
     expect([asked.status, String(await asked.body())]).toEqual([404, "body"]);
   });
 });
@@ -170,7 +196,9 @@ describe("the end of a grant", () => {
 
 describe("our own answers", () => {
   it("serves its resources, and a problem for what is not there", async () => {
-    const resources = new Map([["/.well-known/jwks.json", () => jsonAnswer(200, { keys: [] }, "public, max-age=300")]]);
+    const resources = new Map([
+      ["/.well-known/jwks.json", () => jsonAnswer(200, { keys: [] }, "public, max-age=300")],
+    ]);
     const { origin } = await startWorld({}, { resources, isReady: () => false });
     const jwks = await ask(`${origin}/.well-known/jwks.json`);
     expect([jwks.status, String(await jwks.body())]).toEqual([200, '{"keys":[]}']);

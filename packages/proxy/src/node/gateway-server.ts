@@ -38,7 +38,10 @@ export function createGatewayServer(paywall: Authorizer, options: GatewayServerO
   let closing = false;
   const grants = new PendingGrants();
   const isClosing = (): boolean => closing;
-  const health = healthResources({ isClosing, ...(options.isReady === undefined ? {} : { isReady: options.isReady }) });
+  const health = healthResources({
+    isClosing,
+    ...(options.isReady === undefined ? {} : { isReady: options.isReady }),
+  });
   const listener = createGatewayListener(paywall, {
     ...options,
     resources: new Map([...health, ...(options.resources ?? [])]),
@@ -49,7 +52,9 @@ export function createGatewayServer(paywall: Authorizer, options: GatewayServerO
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
   server.on("request", (request, response) => listener(request, response));
   server.on("checkContinue", (request, response) => listener(request, response, true));
-  server.on("connect", (_request, socket) => refuseRaw(socket, new PaywallError("method_not_allowed"), options.docsBase));
+  server.on("connect", (_request, socket) =>
+    refuseRaw(socket, new PaywallError("method_not_allowed"), options.docsBase),
+  );
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
     else refuseRaw(socket, toParseProblem(error), options.docsBase);
@@ -122,5 +127,7 @@ function refuseRaw(socket: Duplex, error: PaywallError, docsBase: string): void 
   const { head, body } = problemAnswer(error, docsBase, true);
   const lines = head.headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
   socket.on("error", () => socket.destroy());
-  socket.end(`HTTP/1.1 ${head.status} Refused\r\n${lines}\r\n${Buffer.from(body).toString()}`, () => socket.destroy());
+  socket.end(`HTTP/1.1 ${head.status} Refused\r\n${lines}\r\n${Buffer.from(body).toString()}`, () =>
+    socket.destroy(),
+  );
 }

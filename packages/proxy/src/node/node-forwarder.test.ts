@@ -17,7 +17,13 @@ async function startWorld() {
   const egress = createEgress(createEgressPolicy({ allow: new URL(upstream.origin).host }));
   stops.push(() => Promise.all([egress.destroy(), upstream.close()]));
   const grantFor = async (path: string, method = "GET"): Promise<Grant> => {
-    const decision = await paywall.authorize({ method, target: `/p/open${path}`, headers: [], host: "a", remoteAddress: "" });
+    const decision = await paywall.authorize({
+      method,
+      target: `/p/open${path}`,
+      headers: [],
+      host: "a",
+      remoteAddress: "",
+    });
     if (decision.kind !== "granted") throw new Error("not granted");
     return decision.grant;
   };
@@ -33,7 +39,11 @@ const streamOf = (body: unknown): ReadableStream<Uint8Array> => {
 describe("createNodeForwarder", () => {
   it("asks the upstream only for what is read", async () => {
     const { upstream, paywall, grantFor, forwarder } = await startWorld();
-    const { body } = await forwarder.forward(await grantFor("/bytes?count=200000000"), { method: "GET", body: null, signal: never });
+    const { body } = await forwarder.forward(await grantFor("/bytes?count=200000000"), {
+      method: "GET",
+      body: null,
+      signal: never,
+    });
     const reader = streamOf(body).getReader();
     await reader.read();
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -46,7 +56,11 @@ describe("createNodeForwarder", () => {
 
   it("is complete only when all was read", async () => {
     const { paywall, grantFor, forwarder } = await startWorld();
-    const { body } = await forwarder.forward(await grantFor("/file"), { method: "GET", body: null, signal: never });
+    const { body } = await forwarder.forward(await grantFor("/file"), {
+      method: "GET",
+      body: null,
+      signal: never,
+    });
     expect(paywall.ends).toEqual([]);
     expect((await new Response(streamOf(body)).bytes()).length).toBe(100);
     expect(paywall.ends).toEqual([{ end: "finish", complete: true, bytes: 100 }]);
@@ -55,7 +69,11 @@ describe("createNodeForwarder", () => {
   it.each(["/empty", "/file"])("ends at once where there is no body: %s", async (path) => {
     const { paywall, grantFor, forwarder } = await startWorld();
     const method = path === "/file" ? "HEAD" : "GET";
-    const { body } = await forwarder.forward(await grantFor(path, method), { method, body: null, signal: never });
+    const { body } = await forwarder.forward(await grantFor(path, method), {
+      method,
+      body: null,
+      signal: never,
+    });
     await streamOf(body).cancel();
     expect(paywall.ends).toEqual([{ end: "finish", complete: true, bytes: 0 }]);
   });
@@ -64,13 +82,21 @@ describe("createNodeForwarder", () => {
     const { upstream, paywall, grantFor, forwarder } = await startWorld();
     paywall.commitDelayMs = 10_000;
     const early = new AbortController();
-    const waiting = forwarder.forward(await grantFor("/sse?gap=9000"), { method: "GET", body: null, signal: early.signal });
+    const waiting = forwarder.forward(await grantFor("/sse?gap=9000"), {
+      method: "GET",
+      body: null,
+      signal: early.signal,
+    });
     await expect.poll(() => upstream.streams.open).toBe(1);
     early.abort();
     await expect(waiting).rejects.toThrow();
     paywall.commitDelayMs = 0;
     const late = new AbortController();
-    const { body } = await forwarder.forward(await grantFor("/sse?gap=9000"), { method: "GET", body: null, signal: late.signal });
+    const { body } = await forwarder.forward(await grantFor("/sse?gap=9000"), {
+      method: "GET",
+      body: null,
+      signal: late.signal,
+    });
     const reader = streamOf(body).getReader();
     await reader.read();
     late.abort();
@@ -88,7 +114,11 @@ describe("createNodeForwarder", () => {
         controller.enqueue(new Uint8Array(400));
       },
     });
-    const answer = await forwarder.forward(await grantFor("/hash", "POST"), { method: "POST", body, signal: never });
+    const answer = await forwarder.forward(await grantFor("/hash", "POST"), {
+      method: "POST",
+      body,
+      signal: never,
+    });
     expect(answer.head.status).toBe(413);
     expect(pulled).toBeLessThan(100);
     expect(paywall.ends).toEqual([{ end: "fail", code: "payload_too_large" }]);
@@ -96,7 +126,11 @@ describe("createNodeForwarder", () => {
 
   it("breaks the stream where the upstream broke off", async () => {
     const { grantFor, forwarder } = await startWorld();
-    const { body } = await forwarder.forward(await grantFor("/truncate"), { method: "GET", body: null, signal: never });
+    const { body } = await forwarder.forward(await grantFor("/truncate"), {
+      method: "GET",
+      body: null,
+      signal: never,
+    });
     await expect(new Response(streamOf(body)).text()).rejects.toThrow();
   });
 });

@@ -94,10 +94,15 @@ class StreamSink implements ResponseSink {
 }
 
 function toNodeBody(body: ForwarderRequest["body"], maxBytes: number): Readable | Uint8Array | null {
-  return body instanceof ReadableStream ? Readable.from(readLimited(body, maxBytes), { objectMode: false }) : body;
+  return body instanceof ReadableStream
+    ? Readable.from(readLimited(body, maxBytes), { objectMode: false })
+    : body;
 }
 
-async function* readLimited(stream: ReadableStream<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
+async function* readLimited(
+  stream: ReadableStream<Uint8Array>,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
   let bytes = 0;
   try {
@@ -105,7 +110,8 @@ async function* readLimited(stream: ReadableStream<Uint8Array>, maxBytes: number
       const { done, value } = await reader.read();
       if (done) return;
       bytes += value.length;
-      if (bytes > maxBytes) throw new PaywallError("payload_too_large", { detail: `At most ${maxBytes} bytes.` });
+      if (bytes > maxBytes)
+        throw new PaywallError("payload_too_large", { detail: `At most ${maxBytes} bytes.` });
       yield value;
     }
   } finally {

@@ -12,7 +12,8 @@ export function problemAnswer(error: unknown, docsBase: string, close: boolean):
     ["Access-Control-Allow-Origin", "*"],
     ["X-Content-Type-Options", "nosniff"],
   ];
-  if (known.code === "method_not_allowed") headers.push(["Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"]);
+  if (known.code === "method_not_allowed")
+    headers.push(["Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"]);
   if (known.options.retryAfter !== undefined) headers.push(["Retry-After", String(known.options.retryAfter)]);
   if (close) headers.push(["Connection", "close"]);
   return { head: { status: known.status, headers }, body };

@@ -19,7 +19,11 @@ beforeAll(async () => {
   upstream = await startContractUpstream();
   paywall = createOpenPaywall(upstream.origin);
   egress = createEgress(createEgressPolicy({ allow: new URL(upstream.origin).host }));
-  gateway = createGatewayServer(paywall, { egress, docsBase: "https://paywall.example/docs", headersTimeoutMs: 300 });
+  gateway = createGatewayServer(paywall, {
+    egress,
+    docsBase: "https://paywall.example/docs",
+    headersTimeoutMs: 300,
+  });
   port = Number(new URL(await listen(gateway.server)).port);
 });
 afterAll(async () => {
@@ -32,7 +36,11 @@ function written(request: (typeof cases)[number]["request"]): string {
   return request.before + String(unit).repeat(Number(times)) + request.after;
 }
 
-const unpaid = { kind: "refused", head: { status: 402, headers: [["Content-Length", "0"]] }, body: new Uint8Array(0) } as const;
+const unpaid = {
+  kind: "refused",
+  head: { status: 402, headers: [["Content-Length", "0"]] },
+  body: new Uint8Array(0),
+} as const;
 
 describe("raw requests to the server", () => {
   it.each(cases)("$id $name", async ({ request, status, statuses }) => {
@@ -58,20 +66,28 @@ describe("raw requests to the server", () => {
   });
 
   it("B274 hands a name with an underscore to the engine but not to the upstream", async () => {
-    const { text } = await sendRaw(port, "GET /p/open/echo HTTP/1.1\r\nHost: a\r\nX_Forwarded_For: canary\r\nConnection: close\r\n\r\n");
+    const { text } = await sendRaw(
+      port,
+      "GET /p/open/echo HTTP/1.1\r\nHost: a\r\nX_Forwarded_For: canary\r\nConnection: close\r\n\r\n",
+    );
     expect(text).toContain("200 OK");
     expect(text).not.toContain("canary");
   });
 
   it("B279 forwards the body of a GET with its framing, and leaves nothing in the socket", async () => {
     const get = "GET /p/open/hash HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello";
-    const { text } = await sendRaw(port, `${get}GET /p/open/echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`, 500);
+    const { text } = await sendRaw(
+      port,
+      `${get}GET /p/open/echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+      500,
+    );
     expect(text.match(/200 OK/g)).toHaveLength(2);
     expect(text).toContain('"bytes":5');
   });
 
   it("B265 ignores h2c, and the upstream sees no upgrade", async () => {
-    const upgrade = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n";
+    const upgrade =
+      "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n";
     const { text } = await sendRaw(port, `GET /p/open/echo HTTP/1.1\r\nHost: a\r\n${upgrade}\r\n`);
     expect(text).toContain("200 OK");
     expect(text.toLowerCase()).not.toMatch(/h2c|http2-settings/);
@@ -87,13 +103,30 @@ describe("raw requests to the server", () => {
 
   it("lets no random bytes crash it, or reach the upstream", async () => {
     const before = upstream.hits();
-    const pieces = ["GET ", "POST ", "/p/open", " HTTP/1.1\r\n", "Host: a\r\n", "\r\n", "Transfer-Encoding: chunked\r\n", "Content-Length: 3\r\n", "\0", "ÿ", " ", "\n", "0\r\n\r\n", "http://x/"];
+    const pieces = [
+      "GET ",
+      "POST ",
+      "/p/open",
+      " HTTP/1.1\r\n",
+      "Host: a\r\n",
+      "\r\n",
+      "Transfer-Encoding: chunked\r\n",
+      "Content-Length: 3\r\n",
+      "\0",
+      "ÿ",
+      " ",
+      "\n",
+      "0\r\n\r\n",
+      "http://x/",
+    ];
     let seed = 7;
     const random = (): number => (seed = (seed * 48_271) % 2_147_483_647);
     paywall.refuse = () => unpaid;
     for (let round = 0; round < 20; round++) {
       const batch = Array.from({ length: 15 }, () => {
-        const text = Array.from({ length: 1 + (random() % 9) }, () => pieces[random() % pieces.length]).join("");
+        const text = Array.from({ length: 1 + (random() % 9) }, () => pieces[random() % pieces.length]).join(
+          "",
+        );
         return sendRaw(port, text, 20);
       });
       await Promise.all(batch);

@@ -22,7 +22,8 @@ export interface ReadHead {
  */
 export function readHead(request: IncomingMessage, readBody: NonNullable<RequestHead["readBody"]>): ReadHead {
   const { rawHeaders } = request;
-  if (rawHeaders.length > 2 * MAX_LINES) throw new PaywallError("headers_too_large", { detail: `At most ${MAX_LINES} lines.` });
+  if (rawHeaders.length > 2 * MAX_LINES)
+    throw new PaywallError("headers_too_large", { detail: `At most ${MAX_LINES} lines.` });
   const headers: [string, string][] = [];
   let host: string | undefined;
   let encoding: string | undefined;
@@ -89,7 +90,8 @@ function refuseUnsafe({ method, target, version, encoding, upgrade }: Line): voi
   if (upgrade !== undefined && upgrade.toLowerCase() !== "h2c") {
     throw new PaywallError("not_implemented", { detail: "Connections are not upgraded." });
   }
-  if (!TARGET.test(target)) throw new PaywallError("bad_target", { detail: "Only canonical origin-form targets are served." });
+  if (!TARGET.test(target))
+    throw new PaywallError("bad_target", { detail: "Only canonical origin-form targets are served." });
 }
 
 function badRequest(detail: string): PaywallError {

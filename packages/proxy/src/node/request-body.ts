@@ -39,13 +39,21 @@ export class RequestBody extends Readable {
     this.#attached = true;
     this.#options.onRead?.();
     this.#timer = setTimeout(() => this.#onIdle(), this.#options.idleTimeoutMs);
-    this.#request.on("data", this.#onData).on("end", this.#onEnd).on("error", this.#onError).on("close", this.#onClose);
+    this.#request
+      .on("data", this.#onData)
+      .on("end", this.#onEnd)
+      .on("error", this.#onError)
+      .on("close", this.#onClose);
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     clearTimeout(this.#timer);
     const request = this.#request;
-    request.off("data", this.#onData).off("end", this.#onEnd).off("error", this.#onError).off("close", this.#onClose);
+    request
+      .off("data", this.#onData)
+      .off("end", this.#onEnd)
+      .off("error", this.#onError)
+      .off("close", this.#onClose);
     // Not paused: who answers without the rest lets it run out.
     done(error);
   }
@@ -53,7 +61,9 @@ export class RequestBody extends Readable {
   readonly #onData = (chunk: Buffer): void => {
     this.#bytes += chunk.length;
     if (this.#bytes > this.#options.maxBytes) {
-      this.destroy(new PaywallError("payload_too_large", { detail: `At most ${this.#options.maxBytes} bytes.` }));
+      this.destroy(
+        new PaywallError("payload_too_large", { detail: `At most ${this.#options.maxBytes} bytes.` }),
+      );
       return;
     }
     this.#timer?.refresh();

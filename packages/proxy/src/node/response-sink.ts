@@ -84,6 +84,7 @@ function writeHead(response: ServerResponse, head: ResponseHead, connection: Con
   const lines: string[] = [];
   for (const [name, value] of head.headers) lines.push(name, value);
   // After a 408 the rest of a body may still come, at any time: nothing else can be read from that socket.
-  if (connection.isClosing() || connection.awaitsContinue() || head.status === 408) lines.push("Connection", "close");
+  if (connection.isClosing() || connection.awaitsContinue() || head.status === 408)
+    lines.push("Connection", "close");
   response.writeHead(head.status, lines);
 }

@@ -1,7 +1,11 @@
 import net from "node:net";
 
 /** Sends bytes as they are over a fresh socket and collects what comes back until the peer closes, or the time is up. */
-export function sendRaw(port: number, data: string, waitMs = 150): Promise<{ readonly text: string; readonly closed: boolean }> {
+export function sendRaw(
+  port: number,
+  data: string,
+  waitMs = 150,
+): Promise<{ readonly text: string; readonly closed: boolean }> {
   return new Promise((resolve) => {
     let text = "";
     const socket = net.connect(port, "127.0.0.1", () => socket.write(Buffer.from(data, "latin1")));
