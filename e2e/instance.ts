@@ -6,6 +6,8 @@ export interface Instance {
   readonly gatewayPids: readonly number[];
   readonly demoUrl: string;
   readonly databaseUrl: string;
+  /** Open in the address policy, and free: for an upstream that a test starts. */
+  readonly contractPort: number;
   readonly apiKey: string;
   readonly login: { readonly email: string; readonly password: string };
   /** A second app, whose own `/p` route is the content origin (one-process deployment). */

@@ -1,6 +1,7 @@
 /** The gateway inside the app: the engine and Node's forwarder behind `Request` and `Response`. */
 import { PaywallError } from "@x402-paywall/core";
 import { createFetchHandler, toRequestHead, toResponse, type FetchHandler } from "@x402-paywall/proxy/fetch";
+import { askForPlainBody, toPlainBody } from "./http/plain-body.ts";
 import { toContentOrigin } from "./http/planes.ts";
 import { logError } from "./log.ts";
 import { getDataPlane } from "./paywall.ts";
@@ -13,7 +14,8 @@ export async function answerContent(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   const elsewhere = toContentOrigin(request.headers, request.headers.get("host") ?? "", pathname + search, env);
   if (elsewhere !== undefined) return new Response(null, { status: 307, headers: { location: elsewhere } });
-  return (await getContentHandler())(request, contextOf(request));
+  const handle = await getContentHandler();
+  return toPlainBody(await handle(askForPlainBody(request), contextOf(request)));
 }
 
 /**

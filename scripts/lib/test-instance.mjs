@@ -9,8 +9,8 @@ export async function startTestInstance(log) {
   const dataDir = join(root, ".data", "test-instance");
   rmSync(dataDir, { recursive: true, force: true });
   const ports = [];
-  for (let index = 0; index < 5; index++) ports.push(await freePort());
-  const [port, gateway, secondGateway, demoPort, singlePort] = ports;
+  for (let index = 0; index < 6; index++) ports.push(await freePort());
+  const [port, gateway, secondGateway, demoPort, singlePort, contractPort] = ports;
   const appUrl = `http://localhost:${port}`;
   const apiKey = "pk_test_0123456789abcdefghijklmnopqrstuvwxyzABCDEF";
   const single = { port: singlePort, appUrl: `http://localhost:${singlePort}`, contentUrl: `http://127.0.0.1:${singlePort}` };
@@ -25,7 +25,7 @@ export async function startTestInstance(log) {
     env: {
       APP_URL: appUrl,
       CONTENT_URL: `http://127.0.0.1:${gateway}`,
-      EGRESS_ALLOW: `127.0.0.1:${demoPort}`,
+      EGRESS_ALLOW: `127.0.0.1:${demoPort},127.0.0.1:${contractPort}`,
       INIT_USER_EMAIL: "owner@example.com",
       INIT_USER_PASSWORD: "correct horse battery staple",
       INIT_API_KEY: apiKey,
@@ -40,6 +40,7 @@ export async function startTestInstance(log) {
       gatewayPids: pids,
       demoUrl: `http://127.0.0.1:${demoPort}`,
       databaseUrl: instance.env.DATABASE_URL,
+      contractPort,
       apiKey,
       login: { email: "owner@example.com", password: "correct horse battery staple" },
       singleAppUrl: single.appUrl,

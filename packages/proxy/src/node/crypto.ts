@@ -6,7 +6,7 @@ import {
   createPublicKey,
   createSecretKey,
   hash,
-  randomBytes,
+  randomFillSync,
   sign,
   verify,
 } from "node:crypto";
@@ -18,8 +18,25 @@ export const nodeCrypto: Crypto = {
     const prepared = createSecretKey(key);
     return (data) => createHmac("sha256", prepared).update(data).digest();
   },
-  randomBytes: (length) => randomBytes(length),
+  randomBytes: (length) => takeRandom(length),
 };
+
+/** One call for many: asking the system for 16 bytes costs as much as asking for 4096. */
+const pool = new Uint8Array(4096);
+let taken = pool.length;
+
+/** A copy of bytes that nobody got before; the pool forgets them. */
+function takeRandom(length: number): Uint8Array {
+  if (length > pool.length) return randomFillSync(new Uint8Array(length));
+  if (taken + length > pool.length) {
+    randomFillSync(pool);
+    taken = 0;
+  }
+  const bytes = pool.slice(taken, taken + length);
+  pool.fill(0, taken, taken + length);
+  taken += length;
+  return bytes;
+}
 
 /** DER in front of a raw Ed25519 key (RFC 8410): PKCS #8 for seeds, SPKI for public keys. */
 const PKCS8_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");

@@ -16,7 +16,7 @@ export interface ContractUpstream {
 type Behaviour = (request: IncomingMessage, response: ServerResponse, url: URL) => void;
 
 /** Base path `/base`; see the behaviours for what is below. */
-export async function startContractUpstream(): Promise<ContractUpstream> {
+export async function startContractUpstream(port = 0): Promise<ContractUpstream> {
   const streams = { open: 0, left: 0 };
   let hits = 0;
   const server = createServer((request, response) => {
@@ -26,7 +26,7 @@ export async function startContractUpstream(): Promise<ContractUpstream> {
     response.on("error", () => undefined);
     behaviour(request, response, url);
   });
-  const origin = await listen(server);
+  const origin = await listen(server, port);
   return { origin, hits: () => hits, streams, close: () => closeServer(server) };
 }
 

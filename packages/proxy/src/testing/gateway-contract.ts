@@ -18,6 +18,10 @@ export interface GatewayHarness {
 export interface GatewayContractOptions {
   /** Starts the gateway with an endpoint for that upstream; its address must be open in the egress policy. */
   readonly start: (upstreamOrigin: string) => Promise<GatewayHarness>;
+  /** Where the upstream must listen, because the gateway's policy was fixed before; default: any free port. */
+  readonly upstreamPort?: number;
+  /** A framework stands in between that frames bodies and spells queries its own way: neither is compared then. */
+  readonly behindFramework?: boolean;
   /** How long a stream may be silent in the test of silence; 0 leaves it out. Default 0. */
   readonly silenceMs?: number;
   /** Open event streams at once. Default 200. */
@@ -35,7 +39,7 @@ export function describeGatewayContract(name: string, options: GatewayContractOp
     let upstream: ContractUpstream;
     let harness: GatewayHarness;
     beforeAll(async () => {
-      upstream = await startContractUpstream();
+      upstream = await startContractUpstream(options.upstreamPort);
       harness = await options.start(upstream.origin);
     });
     afterAll(async () => {
@@ -53,7 +57,7 @@ export function describeGatewayContract(name: string, options: GatewayContractOp
     };
     checkStreams(context, options);
     checkBodies(context, options);
-    checkHeads(context);
+    checkHeads(context, options);
     checkFailures(context);
   });
 }
@@ -150,21 +154,25 @@ function checkBodies({ call }: ContractContext, options: GatewayContractOptions)
     }
     expect(bytes).toBe(count);
     expect(hash.digest("hex")).toBe(sha256(Buffer.alloc(count, "0123456789abcdef")));
-    expect(asked.headers["content-length"]).toBe(String(count));
+    if (options.behindFramework !== true) expect(asked.headers["content-length"]).toBe(String(count));
   });
 }
 
-function checkHeads({ call }: ContractContext): void {
+function checkHeads({ call }: ContractContext, { behindFramework = false }: GatewayContractOptions): void {
+  const length = (bytes: number) => (behindFramework ? undefined : String(bytes));
+  const spell = (target: string) => (behindFramework ? target.toLowerCase() : target);
+
   it("keeps raw target and query byte for byte", async () => {
     const { target, method } = JSON.parse(
       String(await (await call("/a%2Fb/..x?q=%7e&r=a+b&s=%C3%A9")).body()),
     );
-    expect({ target, method }).toEqual({ target: "/base/a%2Fb/..x?q=%7e&r=a+b&s=%C3%A9", method: "GET" });
+    expect(method).toBe("GET");
+    expect(spell(target)).toBe(spell("/base/a%2Fb/..x?q=%7e&r=a+b&s=%C3%A9"));
   });
 
   it("answers HEAD without a body, with the length that GET has", async () => {
     const asked = await call("/file", { method: "HEAD" });
-    expect([asked.status, asked.headers["content-length"], asked.headers.etag]).toEqual([200, "100", '"v1"']);
+    expect([asked.status, asked.headers["content-length"], asked.headers.etag]).toEqual([200, length(100), '"v1"']);
     expect(await asked.body()).toHaveLength(0);
   });
 
@@ -173,7 +181,7 @@ function checkHeads({ call }: ContractContext): void {
     expect([asked.status, asked.headers["content-range"], asked.headers["content-length"]]).toEqual([
       206,
       "bytes 10-19/100",
-      "10",
+      length(10),
     ]);
     expect(String(await asked.body())).toBe("abcdef0123");
   });
@@ -237,7 +245,7 @@ function checkFailures({ call, upstream }: ContractContext): void {
     const before = upstream().hits();
     const asked = await call(path);
     expect(asked.status).toBe(status);
-    expect(asked.headers["content-type"]).toBe("application/problem+json");
+    expect(asked.headers["content-type"]).toMatch(/^application\/problem\+json\b/);
     expect(JSON.parse(String(await asked.body()))).toMatchObject({ code, status });
     expect(upstream().hits()).toBe(before + 1);
   });

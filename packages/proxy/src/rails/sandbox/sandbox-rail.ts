@@ -1,4 +1,4 @@
-import type { Crypto, KeyRing } from "@x402-paywall/core";
+import type { Crypto, KeyRing, Offer } from "@x402-paywall/core";
 import { toHex, utf8 } from "@x402-paywall/core";
 import { type Curve, nobleCurve } from "../../evm/curve.ts";
 import type { Rail, RailClaim, Settlement } from "../../rail.ts";
@@ -35,7 +35,13 @@ export function createSandboxRail(options: SandboxRailOptions): SandboxRail {
     settles: (proof) => (proof.kind === "preimage" ? "before" : "on-commit"),
     offer: ({ quote, endpoint }) => {
       if (quote.mode !== "test" || quote.amount <= 0n) return [];
-      return [node.offer(quote, endpoint.title, Math.floor(options.clock() / 1000)), evm.offer(quote)];
+      const { wires, title } = endpoint;
+      const offers: Offer[] = [];
+      // An invoice costs a signature: only where a wire can carry it.
+      if (wires.includes("l402") || wires.includes("mpp"))
+        offers.push(node.offer(quote, title, Math.floor(options.clock() / 1000)));
+      if (wires.includes("x402")) offers.push(evm.offer(quote));
+      return offers;
     },
     accepts: (proof) => proof.kind === "preimage" || proof.requirements.network === SANDBOX_NETWORK,
     verify: (proof, quote, now) => {
