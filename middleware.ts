@@ -8,7 +8,12 @@
 import { NextResponse, type NextRequest } from "next/server";
 import { answerWithoutCredential } from "./lib/content-handler.ts";
 import { loadEnv } from "./lib/env.ts";
-import { contentSecurityPolicy, isContentPath, stripInternalHeaders, toContentOrigin } from "./lib/http/planes.ts";
+import {
+  contentSecurityPolicy,
+  isContentPath,
+  stripInternalHeaders,
+  toContentOrigin,
+} from "./lib/http/planes.ts";
 import { hasSessionCookie } from "./lib/http/session-cookie.ts";
 
 export const config = {
@@ -41,7 +46,8 @@ export async function middleware(request: NextRequest): Promise<Response> {
     if (pathname.endsWith("/.unlock")) return NextResponse.next();
     return (await answerWithoutCredential(request)) ?? NextResponse.next();
   }
-  if (isContentHost(host, env) && !isSharedPath(pathname)) return new NextResponse("Not found", { status: 404 });
+  if (isContentHost(host, env) && !isSharedPath(pathname))
+    return new NextResponse("Not found", { status: 404 });
   if (pathname.startsWith("/app") && !hasSessionCookie(request.headers.get("cookie"))) {
     const login = new URL(`/login?next=${encodeURIComponent(pathname + search)}`, env.appUrl);
     return NextResponse.redirect(login, 307);

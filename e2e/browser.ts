@@ -26,6 +26,7 @@ export async function findBrowser(): Promise<Browser> {
     return { executablePath: await chromium.executablePath(), args };
   }
   const found = installed.find((path) => existsSync(path));
-  if (found === undefined) throw new Error("No Chromium found: install Chrome or Chromium, then run the tests again.");
+  if (found === undefined)
+    throw new Error("No Chromium found: install Chrome or Chromium, then run the tests again.");
   return { executablePath: found, args: sandbox };
 }

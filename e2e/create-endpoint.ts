@@ -8,5 +8,6 @@ export async function createEndpoint(input: { slug: string; url: string; price?:
     headers: { "content-type": "application/json", authorization: `Bearer ${instance.apiKey}` },
     body: JSON.stringify({ price: "10000", title: input.slug, match: "prefix", ...input }),
   });
-  if (answer.status !== 201 && answer.status !== 409) throw new Error(`${input.slug}: ${answer.status} ${await answer.text()}`);
+  if (answer.status !== 201 && answer.status !== 409)
+    throw new Error(`${input.slug}: ${answer.status} ${await answer.text()}`);
 }

@@ -20,7 +20,9 @@ export async function signX402(url: string, init: RequestInit = {}): Promise<Hea
   await challenge.body?.cancel();
   const header = challenge.headers.get("payment-required");
   if (challenge.status !== 402 || header === null) throw new Error(`No x402 offer: ${challenge.status}`);
-  const required = JSON.parse(Buffer.from(header, "base64").toString()) as { accepts: readonly Requirements[] };
+  const required = JSON.parse(Buffer.from(header, "base64").toString()) as {
+    accepts: readonly Requirements[];
+  };
   const accepted = required.accepts[0];
   if (!accepted) throw new Error("The challenge accepts nothing.");
   const account = privateKeyToAccount(generatePrivateKey());
@@ -69,7 +71,8 @@ export async function payL402(appUrl: string, url: string, init: RequestInit = {
   const line = challenge.headers.get("www-authenticate") ?? "";
   const macaroon = /macaroon="([^"]+)"/.exec(line)?.[1];
   const invoice = /invoice="([^"]+)"/.exec(line)?.[1];
-  if (macaroon === undefined || invoice === undefined) throw new Error(`No L402 offer: ${challenge.status} ${line}`);
+  if (macaroon === undefined || invoice === undefined)
+    throw new Error(`No L402 offer: ${challenge.status} ${line}`);
   const { preimage } = await createSandboxWallet(appUrl).payInvoice({ invoice });
   return { authorization: `L402 ${macaroon}:${preimage}` };
 }

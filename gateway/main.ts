@@ -19,7 +19,9 @@ try {
     resources: new Map([["/.well-known/jwks.json", () => jwks]]),
     onError: (error) => logError("The gateway failed", error),
   });
-  gateway.server.listen(env.gatewayPort, () => logLine(`gateway ready on port ${env.gatewayPort} for ${env.contentUrl}`));
+  gateway.server.listen(env.gatewayPort, () =>
+    logLine(`gateway ready on port ${env.gatewayPort} for ${env.contentUrl}`),
+  );
 
   let stopping = false;
   const stop = async (): Promise<void> => {

@@ -12,7 +12,12 @@ const holder: typeof globalThis & { paywallContentHandler?: Promise<FetchHandler
 export async function answerContent(request: Request): Promise<Response> {
   const { env } = await getDataPlane();
   const { pathname, search } = new URL(request.url);
-  const elsewhere = toContentOrigin(request.headers, request.headers.get("host") ?? "", pathname + search, env);
+  const elsewhere = toContentOrigin(
+    request.headers,
+    request.headers.get("host") ?? "",
+    pathname + search,
+    env,
+  );
   if (elsewhere !== undefined) return new Response(null, { status: 307, headers: { location: elsewhere } });
   const handle = await getContentHandler();
   return toPlainBody(await handle(askForPlainBody(request), contextOf(request)));
@@ -31,7 +36,11 @@ export async function answerWithoutCredential(request: Request): Promise<Respons
 
 function getContentHandler(): Promise<FetchHandler> {
   return (holder.paywallContentHandler ??= getDataPlane().then(({ paywall, forwarder, docsBase }) =>
-    createFetchHandler(paywall, { forwarder, docsBase, onError: (error) => logError("The content route failed", error) }),
+    createFetchHandler(paywall, {
+      forwarder,
+      docsBase,
+      onError: (error) => logError("The content route failed", error),
+    }),
   ));
 }
 

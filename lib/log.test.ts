@@ -13,12 +13,20 @@ describe("redact", () => {
   it.each(Object.entries(canaries))("cuts %s", (_name, line) => {
     const cut = redact(line);
     expect(cut).toContain("[redacted]");
-    for (const word of ["0123456789abcdef0123", "abcdefghijklmnopqrstuvwxyz", "aabbccddeeff", "horse", "hunter2"]) {
+    for (const word of [
+      "0123456789abcdef0123",
+      "abcdefghijklmnopqrstuvwxyz",
+      "aabbccddeeff",
+      "horse",
+      "hunter2",
+    ]) {
       expect(cut).not.toContain(word);
     }
   });
 
   it("leaves other lines alone", () => {
-    expect(redact("gateway ready on port 4020 for http://127.0.0.1:4020")).toBe("gateway ready on port 4020 for http://127.0.0.1:4020");
+    expect(redact("gateway ready on port 4020 for http://127.0.0.1:4020")).toBe(
+      "gateway ready on port 4020 for http://127.0.0.1:4020",
+    );
   });
 });

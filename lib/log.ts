@@ -13,7 +13,10 @@ const secrets: readonly RegExp[] = [
 
 /** Replaces everything that looks like a credential. */
 export function redact(text: string): string {
-  return secrets.reduce((rest, pattern) => rest.replace(pattern, (match) => `${match.slice(0, 6)}[redacted]`), text);
+  return secrets.reduce(
+    (rest, pattern) => rest.replace(pattern, (match) => `${match.slice(0, 6)}[redacted]`),
+    text,
+  );
 }
 
 /** One line about something that went right. */
@@ -22,14 +25,21 @@ export function logLine(message: string): void {
 }
 
 /** One line about something that went wrong; the error's own words and stack, redacted. */
-export function logError(message: string, error: unknown, fields: Readonly<Record<string, string>> = {}): void {
+export function logError(
+  message: string,
+  error: unknown,
+  fields: Readonly<Record<string, string>> = {},
+): void {
   write({ level: "error", message: redact(message), ...fields, error: describe(error) });
 }
 
 /** What the engine reports. */
 export function logEvent(event: PaywallLogEvent): void {
   const { event: name, ...rest } = event;
-  const fields = Object.entries(rest).map(([key, value]) => [key, value instanceof Error ? describe(value) : redact(String(value))]);
+  const fields = Object.entries(rest).map(([key, value]) => [
+    key,
+    value instanceof Error ? describe(value) : redact(String(value)),
+  ]);
   write({ level: "warn", message: name, ...Object.fromEntries(fields) });
 }
 

@@ -3,10 +3,28 @@
  * app's own `/p` route both take it from here.
  */
 import { createKeyRing, type KeyRing, type Signer } from "@x402-paywall/core";
-import { createPaywall, fixedRate, type AtomicStore, type Paywall, type RateSource } from "@x402-paywall/proxy";
+import {
+  createPaywall,
+  fixedRate,
+  type AtomicStore,
+  type Paywall,
+  type RateSource,
+} from "@x402-paywall/proxy";
 import type { Forwarder } from "@x402-paywall/proxy/fetch";
-import { createEgress, createEgressPolicy, createNodeForwarder, createSigner, nodeCrypto, type Egress } from "@x402-paywall/proxy/node";
-import { createSandboxRail, createSandboxWallet, loadCurve, type SandboxWallet } from "@x402-paywall/proxy/rails/sandbox";
+import {
+  createEgress,
+  createEgressPolicy,
+  createNodeForwarder,
+  createSigner,
+  nodeCrypto,
+  type Egress,
+} from "@x402-paywall/proxy/node";
+import {
+  createSandboxRail,
+  createSandboxWallet,
+  loadCurve,
+  type SandboxWallet,
+} from "@x402-paywall/proxy/rails/sandbox";
 import { renderPaymentPage } from "@x402-paywall/widget";
 import { getDatabase } from "./db.ts";
 import { loadEnv, type Env } from "./env.ts";
@@ -50,7 +68,11 @@ async function assemble(env: Env): Promise<DataPlane> {
   const keys = createKeyRing(env.secretKeys, nodeCrypto);
   const signer = createSigner(keys.derive("receipt"));
   const store = createPostgresStore({ pool });
-  const endpoints = createEndpointSource({ pool, databaseUrl: env.databaseUrl, keys: createSecretBox(env.secretKeys) });
+  const endpoints = createEndpointSource({
+    pool,
+    databaseUrl: env.databaseUrl,
+    keys: createSecretBox(env.secretKeys),
+  });
   const origins = [env.appUrl, env.contentUrl];
   const docsBase = `${env.appUrl}/docs/problems`;
   const egress = createEgress(createEgressPolicy({ allow: env.egressAllow.join(","), self: origins }));

@@ -37,7 +37,12 @@ const pay = createPayingFetch({
 });
 
 try {
-  const answer = await pay(url, values.data === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body: values.data });
+  const answer = await pay(
+    url,
+    values.data === undefined
+      ? {}
+      : { method: "POST", headers: { "content-type": "application/json" }, body: values.data },
+  );
   const target = values.output === undefined ? process.stdout : createWriteStream(values.output);
   if (answer.body) await pipeline(answer.body, target, { end: target !== process.stdout });
   if (!answer.ok) fail(`\nThe link answered ${answer.status}.`);

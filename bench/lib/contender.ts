@@ -15,7 +15,7 @@ export interface Contender {
 }
 
 /** A contender's answers by kind; paths start with `/`. */
-export type Kind = "json" | "sse" | "file";
+type Kind = "json" | "sse" | "file";
 
 /**
  * Starts `bench/contenders/<script>`, which prints one line of JSON `{port, …}` when it listens.

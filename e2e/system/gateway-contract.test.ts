@@ -6,7 +6,11 @@ import { getInstance } from "../instance.ts";
 const instance = getInstance();
 
 /** The same black-box suite over both ways in, each request of it paid for. */
-function describeWay(name: string, contentUrl: string, options: { streams: number; behindFramework?: boolean }): void {
+function describeWay(
+  name: string,
+  contentUrl: string,
+  options: { streams: number; behindFramework?: boolean },
+): void {
   const slug = `contract-${crypto.randomUUID().slice(0, 8)}`;
   describeGatewayContract(name, {
     upstreamPort: instance.contractPort,

@@ -15,7 +15,9 @@ const wires: Record<string, (url: string) => Promise<Headers402>> = {
 
 /** How often the demo upstream ran a path since the last reset. */
 async function countRuns(path: string): Promise<number> {
-  const stats = (await (await fetch(`${instance.demoUrl}/control/stats`)).json()) as { hits: Record<string, number> };
+  const stats = (await (await fetch(`${instance.demoUrl}/control/stats`)).json()) as {
+    hits: Record<string, number>;
+  };
   return stats.hits[path] ?? 0;
 }
 
@@ -27,7 +29,9 @@ describe.each(Object.entries(wires))("one %s credential", (_wire, pay) => {
     const credential = await pay(`${first}/p/demo-json${path}`);
     const answers = await Promise.all(
       Array.from({ length: 1_000 }, async (_, index) => {
-        const answer = await fetch(`${index % 2 === 0 ? first : second}/p/demo-json${path}`, { headers: credential });
+        const answer = await fetch(`${index % 2 === 0 ? first : second}/p/demo-json${path}`, {
+          headers: credential,
+        });
         const body = await answer.text();
         return { status: answer.status, body, receipt: answer.headers.get("paywall-receipt") };
       }),
@@ -55,7 +59,9 @@ describe.each(Object.entries(wires))("one %s credential", (_wire, pay) => {
     expect(paid.status).toBe(200);
     await expect
       .poll(async () => {
-        const replay = await fetch(`${second}${new URL(url).pathname}${new URL(url).search}`, { headers: credential });
+        const replay = await fetch(`${second}${new URL(url).pathname}${new URL(url).search}`, {
+          headers: credential,
+        });
         const body = (await replay.json()) as { code: string; receipt?: string };
         return [replay.status, body.code, body.receipt];
       })

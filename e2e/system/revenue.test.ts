@@ -10,7 +10,9 @@ const db = new pg.Pool({ connectionString: instance.databaseUrl, max: 1 });
 afterAll(() => db.end());
 
 async function api<T>(path: string): Promise<T> {
-  const answer = await fetch(`${instance.appUrl}/api/v1${path}`, { headers: { authorization: `Bearer ${instance.apiKey}` } });
+  const answer = await fetch(`${instance.appUrl}/api/v1${path}`, {
+    headers: { authorization: `Bearer ${instance.apiKey}` },
+  });
   expect(answer.status).toBe(200);
   return (await answer.json()) as T;
 }
@@ -26,7 +28,9 @@ async function listReceipts(): Promise<{ id: string; amount: string }[]> {
   let cursor: string | null = null;
   do {
     const query = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: { items: { id: string; amount: string }[]; nextCursor: string | null } = await api(`/receipts?limit=50${query}`);
+    const page: { items: { id: string; amount: string }[]; nextCursor: string | null } = await api(
+      `/receipts?limit=50${query}`,
+    );
     all.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null);
@@ -67,7 +71,9 @@ describe("the dashboard's revenue", () => {
       [receipts[0]?.id],
     );
     expect(BigInt(ledger.rows[0]?.balance ?? "0")).toBe(sum);
-    const whole = await db.query<{ balance: string }>("SELECT sum(amount)::text AS balance FROM ledger_entry");
+    const whole = await db.query<{ balance: string }>(
+      "SELECT sum(amount)::text AS balance FROM ledger_entry",
+    );
     expect(whole.rows[0]?.balance).toBe("0");
   });
 });

@@ -26,22 +26,26 @@ async function settledAborts(): Promise<boolean> {
 }
 
 describe("bodies stream and are never held", () => {
-  it.runIf(process.platform === "linux")("passes 1 GiB with less than 100 MiB growth of the gateway", { timeout: 60_000 }, async () => {
-    const pid = instance.gatewayPids[0] ?? 0;
-    const url = `${gateway}/p/test-files/1024MiB.bin`;
-    const credential = await signX402(url);
-    const before = readRss(pid);
-    const answer = await fetch(url, { headers: credential });
-    expect(answer.status).toBe(200);
-    let received = 0;
-    let peak = before;
-    for await (const chunk of answer.body ?? []) {
-      received += chunk.byteLength;
-      if (received % (8 * MIB) < chunk.byteLength) peak = Math.max(peak, readRss(pid));
-    }
-    expect(received).toBe(1024 * MIB);
-    expect(peak - before).toBeLessThan(100 * MIB);
-  });
+  it.runIf(process.platform === "linux")(
+    "passes 1 GiB with less than 100 MiB growth of the gateway",
+    { timeout: 60_000 },
+    async () => {
+      const pid = instance.gatewayPids[0] ?? 0;
+      const url = `${gateway}/p/test-files/1024MiB.bin`;
+      const credential = await signX402(url);
+      const before = readRss(pid);
+      const answer = await fetch(url, { headers: credential });
+      expect(answer.status).toBe(200);
+      let received = 0;
+      let peak = before;
+      for await (const chunk of answer.body ?? []) {
+        received += chunk.byteLength;
+        if (received % (8 * MIB) < chunk.byteLength) peak = Math.max(peak, readRss(pid));
+      }
+      expect(received).toBe(1024 * MIB);
+      expect(peak - before).toBeLessThan(100 * MIB);
+    },
+  );
 
   it("keeps 500 event streams open at once, all of them live", { timeout: 60_000 }, async () => {
     const url = `${gateway}/p/test-sse/sse?ticks=20&ms=250`;
@@ -83,7 +87,11 @@ describe("the app's own /p route", () => {
     const body = new Uint8Array(20 * MIB).fill(7);
     const digest = Buffer.from(await crypto.subtle.digest("SHA-256", body)).toString("hex");
     const credential = await signX402(url, { method: "POST" });
-    const answer = await fetch(url, { method: "POST", headers: { ...credential, "content-type": "application/octet-stream" }, body });
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { ...credential, "content-type": "application/octet-stream" },
+      body,
+    });
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ bytes: 20 * MIB, sha256: digest });
   });

@@ -19,6 +19,15 @@ describe("toPlainBody", () => {
     expect(await plain.text()).toBe(text);
   });
 
+  it("breaks where the packed bytes break", async () => {
+    const cut = new Uint8Array(gzipSync(text).subarray(0, 60));
+    const plain = toPlainBody(new Response(cut, { headers: { "content-encoding": "gzip" } }));
+    await expect(plain.text()).rejects.toThrow();
+    const failing = new ReadableStream({ pull: (controller) => controller.error(new Error("gone")) });
+    const broken = toPlainBody(new Response(failing, { headers: { "content-encoding": "br" } }));
+    await expect(broken.text()).rejects.toThrow("gone");
+  });
+
   it("leaves plain bytes alone and forbids changes on the way", async () => {
     const plain = toPlainBody(new Response("x", { headers: { "cache-control": "private, no-store" } }));
     expect(plain.headers.get("cache-control")).toBe("private, no-store, no-transform");
@@ -32,9 +41,15 @@ describe("toPlainBody", () => {
 
 describe("askForPlainBody", () => {
   it("changes nothing but the encodings that are welcome", async () => {
-    const request = new Request("http://a/p/x?y=1", { method: "POST", body: "z", headers: { "accept-encoding": "gzip, br", "x-a": "1" } });
+    const request = new Request("http://a/p/x?y=1", {
+      method: "POST",
+      body: "z",
+      headers: { "accept-encoding": "gzip, br", "x-a": "1" },
+    });
     const plain = askForPlainBody(request);
-    expect([plain.method, plain.url, plain.headers.get("accept-encoding"), plain.headers.get("x-a")]).toEqual(["POST", "http://a/p/x?y=1", "identity", "1"]);
+    expect([plain.method, plain.url, plain.headers.get("accept-encoding"), plain.headers.get("x-a")]).toEqual(
+      ["POST", "http://a/p/x?y=1", "identity", "1"],
+    );
     expect(await plain.text()).toBe("z");
   });
 });

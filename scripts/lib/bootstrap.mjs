@@ -16,7 +16,8 @@ export function bootstrap(scriptUrl) {
   install();
   const pinned = readFileSync(join(root, ".node-version"), "utf8").trim();
   if (process.version === `v${pinned}` || process.env.PAYWALL_BOOTSTRAPPED === "1") return true;
-  if (!existsSync(pinnedNode)) fail(`${pinnedNode} is missing. Remove node_modules and run the command again.`);
+  if (!existsSync(pinnedNode))
+    fail(`${pinnedNode} is missing. Remove node_modules and run the command again.`);
   const child = spawnSync(pinnedNode, [fileURLToPath(scriptUrl), ...process.argv.slice(2)], {
     stdio: "inherit",
     env: { ...process.env, PAYWALL_BOOTSTRAPPED: "1", PATH: withBin() },
@@ -37,7 +38,9 @@ export function fail(sentence) {
 }
 
 function install() {
-  const wanted = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const wanted = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   process.stdout.write("Installing dependencies (once) …\n");
   const started = Date.now();
@@ -48,7 +51,10 @@ function install() {
     stdio: "inherit",
     shell: process.platform === "win32",
   });
-  if (npm.status !== 0) fail("`npm install` failed: the lines above say why. Check the network and the npm registry, then run the command again.");
+  if (npm.status !== 0)
+    fail(
+      "`npm install` failed: the lines above say why. Check the network and the npm registry, then run the command again.",
+    );
   writeFileSync(stamp, wanted);
   process.stdout.write(`Installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);
 }

@@ -5,8 +5,18 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 
 const sources = [
-  "app", "components", "lib", "packages", "prisma/schema.prisma", "public", "middleware.ts",
-  "next.config.mjs", "postcss.config.mjs", "tsconfig.json", "tsconfig.base.json", "package-lock.json",
+  "app",
+  "components",
+  "lib",
+  "packages",
+  "prisma/schema.prisma",
+  "public",
+  "middleware.ts",
+  "next.config.mjs",
+  "postcss.config.mjs",
+  "tsconfig.json",
+  "tsconfig.base.json",
+  "package-lock.json",
 ];
 const ignored = new Set(["node_modules", "dist", "testing", "vectors", "cases"]);
 
@@ -33,11 +43,15 @@ export function buildApp(root, env, { log = () => {}, silent = false } = {}) {
   const wanted = hashSources(root);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return false;
   log("Building the app (once, and again when sources change) …");
-  const result = spawnSync(process.execPath, [join(root, "node_modules", "next", "dist", "bin", "next"), "build"], {
-    cwd: root,
-    env: { ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
-    stdio: silent ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
-  });
+  const result = spawnSync(
+    process.execPath,
+    [join(root, "node_modules", "next", "dist", "bin", "next"), "build"],
+    {
+      cwd: root,
+      env: { ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+      stdio: silent ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
+    },
+  );
   if (result.status !== 0) {
     const output = silent ? `\n${result.stdout}${result.stderr}` : "";
     throw new Error(`The build failed; the lines above say where.${output}`);

@@ -6,7 +6,10 @@ import { root, withBin } from "./bootstrap.mjs";
 const checks = [
   { name: "format (oxfmt)", command: ["oxfmt", "--check"] },
   { name: "lint, types and layers (oxlint)", command: ["oxlint", "--type-aware", "--deny-warnings"] },
-  { name: "types of the packages (tsc -b)", command: ["tsc", "-b", "packages/core", "packages/proxy", "packages/widget"] },
+  {
+    name: "types of the packages (tsc -b)",
+    command: ["tsc", "-b", "packages/core", "packages/proxy", "packages/widget"],
+  },
   { name: "types of the app (tsc)", command: ["tsc", "--noEmit"] },
   { name: "unused files, exports and dependencies (knip)", command: ["knip", "--no-progress"] },
 ];
@@ -24,7 +27,9 @@ export function runChecks() {
     });
     const ok = run.status === 0;
     result[ok ? "passed" : "failed"] += 1;
-    process.stdout.write(`${ok ? "ok  " : "FAIL"} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
+    process.stdout.write(
+      `${ok ? "ok  " : "FAIL"} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`,
+    );
     if (!ok) process.stdout.write(`${run.stdout ?? ""}${run.stderr ?? ""}\n`);
   }
   return result;

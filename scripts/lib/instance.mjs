@@ -17,7 +17,16 @@ import { isPortTaken, startChild, stopChildren, waitUntilReady } from "./process
  * @throws Error whose message says what to do
  */
 export async function startInstance(options) {
-  const { dataDir, port, gatewayPorts, demoPort, extraApps = [], log = () => {}, dev = false, echo = false } = options;
+  const {
+    dataDir,
+    port,
+    gatewayPorts,
+    demoPort,
+    extraApps = [],
+    log = () => {},
+    dev = false,
+    echo = false,
+  } = options;
   makeWritable(dataDir);
   await checkPorts([
     [port, "PORT"],
@@ -25,7 +34,10 @@ export async function startInstance(options) {
     [demoPort, "DEMO_PORT"],
   ]);
   const children = [];
-  const database = process.env.DATABASE_URL && !options.ownDatabase ? undefined : await startPostgres({ dir: join(dataDir, "postgres"), log });
+  const database =
+    process.env.DATABASE_URL && !options.ownDatabase
+      ? undefined
+      : await startPostgres({ dir: join(dataDir, "postgres"), log });
   const stop = async () => {
     await stopChildren(children);
     await database?.stop();
@@ -55,11 +67,26 @@ export async function startInstance(options) {
     await start("demo", ["demo/main.ts", String(demoPort)], {}, `http://127.0.0.1:${demoPort}/v1`);
     await Promise.all([
       ...gatewayPorts.map((gatewayPort, index) =>
-        start(`gateway${index === 0 ? "" : `-${index + 1}`}`, [...source, "gateway/main.ts"], { GATEWAY_PORT: String(gatewayPort) }, `http://127.0.0.1:${gatewayPort}/readyz`),
+        start(
+          `gateway${index === 0 ? "" : `-${index + 1}`}`,
+          [...source, "gateway/main.ts"],
+          { GATEWAY_PORT: String(gatewayPort) },
+          `http://127.0.0.1:${gatewayPort}/readyz`,
+        ),
       ),
-      start("app", [next, dev ? "dev" : "start", "-p", String(port)], app({}), `http://localhost:${port}/readyz`),
+      start(
+        "app",
+        [next, dev ? "dev" : "start", "-p", String(port)],
+        app({}),
+        `http://localhost:${port}/readyz`,
+      ),
       ...extraApps.map((extra, index) =>
-        start(`app-${index + 2}`, [next, "start", "-p", String(extra.port)], app({ APP_URL: extra.appUrl, CONTENT_URL: extra.contentUrl, PORT: String(extra.port) }), `${extra.appUrl}/readyz`),
+        start(
+          `app-${index + 2}`,
+          [next, "start", "-p", String(extra.port)],
+          app({ APP_URL: extra.appUrl, CONTENT_URL: extra.contentUrl, PORT: String(extra.port) }),
+          `${extra.appUrl}/readyz`,
+        ),
       ),
     ]);
     return { env, login, children, stop };
@@ -74,7 +101,8 @@ function makeEnv({ dataDir, port, gatewayPorts, demoPort, env = {} }, databaseUr
     ...process.env,
     PATH: withBin(),
     NEXT_TELEMETRY_DISABLED: "1",
-    PAYWALL_ENV: process.env.PAYWALL_ENV ?? (process.env.NODE_ENV === "production" ? "production" : "development"),
+    PAYWALL_ENV:
+      process.env.PAYWALL_ENV ?? (process.env.NODE_ENV === "production" ? "production" : "development"),
     PAYWALL_DATA: dataDir,
     PORT: String(port),
     GATEWAY_PORT: String(gatewayPorts[0]),
@@ -90,13 +118,18 @@ function makeWritable(dataDir) {
     accessSync(dataDir, constants.W_OK);
     accessSync(root, constants.W_OK);
   } catch {
-    throw new Error(`${dataDir} cannot be written. Make the project's folder writable for this user, then start again.`);
+    throw new Error(
+      `${dataDir} cannot be written. Make the project's folder writable for this user, then start again.`,
+    );
   }
 }
 
 async function checkPorts(ports) {
   for (const [port, variable] of ports) {
     const taken = (await isPortTaken(port, "127.0.0.1")) || (await isPortTaken(port, "::"));
-    if (taken) throw new Error(`Port ${port} is in use. Stop what listens there, or choose another one: ${variable}=${port + 1000} npm start`);
+    if (taken)
+      throw new Error(
+        `Port ${port} is in use. Stop what listens there, or choose another one: ${variable}=${port + 1000} npm start`,
+      );
   }
 }

@@ -65,7 +65,8 @@ export async function waitUntilReady(url, { name, logFile, exited }, timeoutMs =
   let code;
   void exited.then((value) => (code = value));
   while (Date.now() < deadline) {
-    if (code !== undefined) throw new Error(`${name} ended with ${code} while starting. Its output is in ${logFile}.`);
+    if (code !== undefined)
+      throw new Error(`${name} ended with ${code} while starting. Its output is in ${logFile}.`);
     try {
       const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
       if (answer.ok) return;

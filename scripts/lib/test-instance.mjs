@@ -13,7 +13,11 @@ export async function startTestInstance(log) {
   const [port, gateway, secondGateway, demoPort, singlePort, contractPort] = ports;
   const appUrl = `http://localhost:${port}`;
   const apiKey = "pk_test_0123456789abcdefghijklmnopqrstuvwxyzABCDEF";
-  const single = { port: singlePort, appUrl: `http://localhost:${singlePort}`, contentUrl: `http://127.0.0.1:${singlePort}` };
+  const single = {
+    port: singlePort,
+    appUrl: `http://localhost:${singlePort}`,
+    contentUrl: `http://127.0.0.1:${singlePort}`,
+  };
   const instance = await startInstance({
     dataDir,
     port,
@@ -31,7 +35,9 @@ export async function startTestInstance(log) {
       INIT_API_KEY: apiKey,
     },
   });
-  const pids = instance.children.filter(({ name }) => name.startsWith("gateway")).map(({ child }) => child.pid);
+  const pids = instance.children
+    .filter(({ name }) => name.startsWith("gateway"))
+    .map(({ child }) => child.pid);
   return {
     stop: instance.stop,
     description: {

@@ -34,13 +34,16 @@ export async function runAll() {
     add(await runVitest("system", ["--config", "vitest.system.config.ts"], env));
     add(await runPlaywright(env));
   } catch (error) {
-    process.stdout.write(`The test instance did not start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stdout.write(
+      `The test instance did not start: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
     total.failed += 1;
   } finally {
     await instance?.stop();
   }
 
-  if (total.skipped > 0) process.stdout.write(`\nSKIPPED ${total.skipped}: these did not run here; the lines above say which.\n`);
+  if (total.skipped > 0)
+    process.stdout.write(`\nSKIPPED ${total.skipped}: these did not run here; the lines above say which.\n`);
   process.stdout.write(`\nTook ${Math.round((Date.now() - started) / 1000)} s.\n`);
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
   process.stdout.write(`${total.passed} passed, ${total.failed} failed${skipped}\n`);
@@ -53,11 +56,21 @@ function title(text) {
 
 async function runVitest(name, args, env = {}) {
   const report = join(results, `${name}.json`);
-  const code = await run("vitest", ["run", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`], env);
+  const code = await run(
+    "vitest",
+    ["run", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+    env,
+  );
   if (!existsSync(report)) return { failed: 1 };
   const json = JSON.parse(readFileSync(report, "utf8"));
-  const failed = json.numFailedTests + json.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
-  return { passed: json.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, skipped: json.numPendingTests + json.numTodoTests };
+  const failed =
+    json.numFailedTests +
+    json.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
+  return {
+    passed: json.numPassedTests,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: json.numPendingTests + json.numTodoTests,
+  };
 }
 
 async function runPlaywright(env) {
@@ -66,7 +79,11 @@ async function runPlaywright(env) {
   if (!existsSync(report)) return { failed: 1 };
   const { stats } = JSON.parse(readFileSync(report, "utf8"));
   const failed = stats.unexpected;
-  return { passed: stats.expected + stats.flaky, failed: failed === 0 && code !== 0 ? 1 : failed, skipped: stats.skipped };
+  return {
+    passed: stats.expected + stats.flaky,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: stats.skipped,
+  };
 }
 
 /** Runs a tool of node_modules with inherited output; resolves with its exit code. */

@@ -172,7 +172,11 @@ function checkHeads({ call }: ContractContext, { behindFramework = false }: Gate
 
   it("answers HEAD without a body, with the length that GET has", async () => {
     const asked = await call("/file", { method: "HEAD" });
-    expect([asked.status, asked.headers["content-length"], asked.headers.etag]).toEqual([200, length(100), '"v1"']);
+    expect([asked.status, asked.headers["content-length"], asked.headers.etag]).toEqual([
+      200,
+      length(100),
+      '"v1"',
+    ]);
     expect(await asked.body()).toHaveLength(0);
   });
 
