@@ -14,9 +14,6 @@ export interface Contender {
   stop(): Promise<void>;
 }
 
-/** A contender's answers by kind; paths start with `/`. */
-type Kind = "json" | "sse" | "file";
-
 /**
  * Starts `bench/contenders/<script>`, which prints one line of JSON `{port, …}` when it listens.
  * @throws Error with what the process wrote, where it ends before

@@ -79,6 +79,7 @@ async function runPlaywright(env) {
   if (!existsSync(report)) return { failed: 1 };
   const { stats } = JSON.parse(readFileSync(report, "utf8"));
   const failed = stats.unexpected;
+  if (stats.flaky > 0) process.stdout.write(`FLAKY ${stats.flaky}: passed in a second run only.\n`);
   return {
     passed: stats.expected + stats.flaky,
     failed: failed === 0 && code !== 0 ? 1 : failed,

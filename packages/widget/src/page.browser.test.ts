@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { findBrowser } from "../../../e2e/browser.ts";
+import { launchBrowser } from "../../../e2e/browser.ts";
 import { hostileTexts } from "../cases/hostile-texts.ts";
 import { pageInput } from "../cases/page-inputs.ts";
 import { renderPaymentPage } from "./index.ts";
@@ -30,8 +29,7 @@ let paywall: Paywall;
 let scriptErrors: string[];
 
 beforeAll(async () => {
-  const { executablePath, args } = await findBrowser();
-  browser = await chromium.launch({ executablePath, args, headless: true });
+  browser = await launchBrowser();
 }, 60_000);
 afterAll(async () => {
   await browser?.close();
