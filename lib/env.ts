@@ -90,7 +90,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
     source["PAYWALL_ENV"] ?? (source["NODE_ENV"] === "production" ? "production" : "development");
   if (instance !== "development" && instance !== "production")
     throw new Error("PAYWALL_ENV must be development or production.");
-  const dataDir = resolve(source["PAYWALL_DATA"] ?? ".data");
+  const dataDir = resolve(/* turbopackIgnore: true */ source["PAYWALL_DATA"] ?? ".data");
   const given = Object.fromEntries(
     Object.entries(source).filter(([, value]) => value !== undefined && value !== ""),
   );

@@ -14,14 +14,16 @@ const dev = process.argv.includes("--dev");
 let instance;
 let stopping = false;
 
-for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.on(signal, () => {
-    if (stopping) return;
-    stopping = true;
-    process.stdout.write("\nStopping …\n");
-    void Promise.resolve(instance?.stop()).then(() => process.exit(0));
-  });
-}
+const stop = () => {
+  if (stopping) return;
+  stopping = true;
+  process.stdout.write("\nStopping …\n");
+  void Promise.resolve(instance?.stop()).then(() => process.exit(0));
+};
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
+// npm's shell does not pass on a SIGTERM that was meant for npm: its end is noticed instead.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && stop(), 500).unref();
 
 try {
   instance = await startInstance({

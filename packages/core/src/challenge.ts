@@ -137,5 +137,5 @@ function problemBody(
 
 /** RFC 3339 in UTC without fractions. */
 function formatTime(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
+  return `${new Date(seconds * 1000).toISOString().slice(0, -".000Z".length)}Z`;
 }

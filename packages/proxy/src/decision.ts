@@ -53,6 +53,8 @@ export interface Grant {
    * ours. Throws `PaywallError` where nothing may be served: pass it to `fail` for the answer.
    */
   commit(head: ResponseHead): Promise<ResponseHead>;
+  /** `commit` of a grant that has nothing to wait for; throws alike. Where it is there, either may be called. */
+  readonly commitNow?: (head: ResponseHead) => ResponseHead;
   /** Never throws: what could not be written is retried and logged. */
   finish(outcome: { readonly complete: boolean; readonly bytes: number }): Promise<void>;
   /** The upstream failed before a head, or `commit` threw: charges nobody, leaves the credential good. Returns the answer. */

@@ -2,12 +2,12 @@ import type { Credential, Entitlement } from "@x402-paywall/core";
 import {
   accessCookiePrefix,
   PaywallError,
-  readAccessToken,
   readCredential,
   toBase64Url,
   toHex,
   utf8,
 } from "@x402-paywall/core";
+import { createAccessReader, type ReadAccess } from "./access-tokens.ts";
 import { authenticatePayment } from "./authenticate.ts";
 import { bindVisit } from "./bind-visit.ts";
 import { type Challenger, createChallenger } from "./challenger.ts";
@@ -45,6 +45,7 @@ export class Engine {
   readonly #loopToken: string;
   readonly #selfHosts: ReadonlySet<string>;
   readonly #served = createOnce();
+  readonly #readAccess: ReadAccess;
 
   constructor(options: PaywallOptions) {
     const { store, clock, crypto, signer, keys } = options;
@@ -57,6 +58,7 @@ export class Engine {
     });
     this.#leases = createLeaseKeeper({ store, log });
     this.#settle = { store, crypto, signer, clock, log };
+    this.#readAccess = createAccessReader(keys);
     this.#loopToken = `x402-paywall-${toHex(keys.derive("loop").subarray(0, 6))}`;
     this.#selfHosts = new Set(options.selfHosts);
   }
@@ -164,7 +166,7 @@ export class Engine {
       entitlement.endpointId === endpoint.id &&
       entitlement.mode === endpoint.mode &&
       (entitlement.scope === "*" || entitlement.scope === binding.hash);
-    const entitlement = tokens.map((token) => readAccessToken(token, this.#options.keys, now)).find(fits);
+    const entitlement = tokens.map((token) => this.#readAccess(token, now)).find(fits);
     if (entitlement === undefined) {
       visit.hasCredential = false;
       return this.#challenge(visit, match, binding);

@@ -1,5 +1,5 @@
 import { decideCharge } from "./charge-policy.ts";
-import type { Grant } from "./decision.ts";
+import type { Grant, ResponseHead } from "./decision.ts";
 import { type GrantRequest, toGrantError, upstreamSide } from "./grant.ts";
 import { paidHeaders } from "./response.ts";
 
@@ -13,17 +13,19 @@ export interface OpenGrantOptions {
 export function createOpenGrant(request: GrantRequest, options: OpenGrantOptions): Grant {
   const wire = options.kind === "access" ? "access" : null;
   let status = 0;
+  const commitNow = (head: ResponseHead): ResponseHead => {
+    const headers = request.filterResponse(head);
+    const charged = decideCharge(head.status) === "charge";
+    status = head.status;
+    return {
+      status: head.status,
+      headers: paidHeaders(headers, charged ? [] : [["Cache-Control", "no-store"]]),
+    };
+  };
   return {
     ...upstreamSide(request),
-    async commit(head) {
-      const headers = request.filterResponse(head);
-      const charged = decideCharge(head.status) === "charge";
-      status = head.status;
-      return {
-        status: head.status,
-        headers: paidHeaders(headers, charged ? [] : [["Cache-Control", "no-store"]]),
-      };
-    },
+    commitNow,
+    commit: async (head) => commitNow(head),
     async finish({ complete, bytes }) {
       if (status === 0) return;
       if (complete && status < 400) options.onServed?.();

@@ -27,8 +27,13 @@ export function bindRequest(
     ...(endpoint.binding.query ? { query: target.query } : {}),
   };
   if (!endpoint.binding.body || bodySha256 === undefined) {
+    let hash: string | undefined;
     return {
-      hash: hashBinding(head, crypto),
+      // A pass for the whole endpoint never asks for it.
+      get hash() {
+        hash ??= hashBinding(head, crypto);
+        return hash;
+      },
       newQuoteId: () => crypto.randomBytes(16),
       differsInBodyOnly: () => false,
     };

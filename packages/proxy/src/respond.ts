@@ -12,7 +12,7 @@ import type { RequestHead } from "./decision.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { PaymentPage, PaymentPageInput } from "./page.ts";
 import { problemPage } from "./problem-page.ts";
-import { answer, type Refused, setHeaders } from "./response.ts";
+import { answer, type Refused } from "./response.ts";
 import type { Target } from "./target.ts";
 
 export interface RespondOptions {
@@ -63,7 +63,7 @@ export function createResponder(options: RespondOptions): Responder {
         ...(error === undefined ? {} : { error }),
       });
       if (options.page === undefined || !prefersHtml(findHeader(request.headers, "accept"))) {
-        return answer(request, 402, setHeaders(headers, [PROBLEM_JSON]), JSON.stringify(body));
+        return answer(request, 402, [...headers, PROBLEM_JSON], JSON.stringify(body));
       }
       const page = options.page(pageInput(input, options));
       const framing: HeaderList = [
@@ -71,7 +71,7 @@ export function createResponder(options: RespondOptions): Responder {
         ["Content-Security-Policy", page.csp],
         ["Referrer-Policy", "no-referrer"],
       ];
-      return answer(request, 402, setHeaders(headers, framing), page.html);
+      return answer(request, 402, [...headers, ...framing], page.html);
     },
     problem: (request, error) => {
       const document = toProblem(error, options.docsBase);

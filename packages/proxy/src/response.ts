@@ -1,5 +1,5 @@
 import type { HeaderList } from "@x402-paywall/core";
-import { findHeader, utf8 } from "@x402-paywall/core";
+import { findHeader, listHeaders, utf8 } from "@x402-paywall/core";
 import type { Decision, RequestHead } from "./decision.ts";
 
 export type Refused = Extract<Decision, { readonly kind: "refused" }>;
@@ -37,45 +37,51 @@ const OPEN_HEADERS: HeaderList = [
   ["X-Content-Type-Options", "nosniff"],
 ];
 
+/** What every answer of ours says in its own way. */
+const ANSWER_FIELDS = new Set(["content-length", ...OPEN_HEADERS.map(([name]) => name.toLowerCase())]);
+
 /** Puts the given fields in, in place of those of the same name; of the list itself repeated names stay. */
 export function setHeaders(headers: HeaderList, replacing: HeaderList): HeaderList {
   const names = new Set(replacing.map(([name]) => name.toLowerCase()));
   return [...headers.filter(([name]) => !names.has(name.toLowerCase())), ...replacing];
 }
 
-/** Adds what every answer of ours carries. */
-export function openHeaders(headers: HeaderList): HeaderList {
-  return setHeaders(headers, OPEN_HEADERS);
+const PAID_FIELDS = new Set(["cache-control", "vary", ...OPEN_HEADERS.map(([name]) => name.toLowerCase())]);
+const VARY = ["Accept", "Authorization", "PAYMENT-SIGNATURE", "X-PAYMENT"];
+const VARY_ALONE = VARY.join(", ");
+
+function varyWith(upstream: readonly string[]): string {
+  if (upstream.length === 0) return VARY_ALONE;
+  const vary = new Map<string, string>();
+  for (const name of [...VARY, ...upstream.flatMap((value) => value.split(","))]) {
+    const trimmed = name.trim();
+    if (trimmed !== "") vary.set(trimmed.toLowerCase(), trimmed);
+  }
+  return [...vary.values()].join(", ");
 }
 
 /** The head of a paid answer: never in a shared cache, whatever the upstream says (its `Vary` stays). */
 export function paidHeaders(upstream: HeaderList, own: HeaderList): HeaderList {
-  const vary = new Map<string, string>();
-  const listed = upstream
-    .filter(([name]) => name.toLowerCase() === "vary")
-    .flatMap(([, value]) => value.split(","));
-  for (const name of ["Accept", "Authorization", "PAYMENT-SIGNATURE", "X-PAYMENT", ...listed]) {
-    const trimmed = name.trim();
-    if (trimmed !== "") vary.set(trimmed.toLowerCase(), trimmed);
-  }
-  const fields: HeaderList = [
+  const paid: HeaderList = [
+    ...upstream.filter(([name]) => !PAID_FIELDS.has(name.toLowerCase())),
     ["Cache-Control", "private, no-store"],
-    ["Vary", [...vary.values()].join(", ")],
+    ["Vary", varyWith(listHeaders(upstream, "vary"))],
     ...OPEN_HEADERS,
   ];
+  if (own.length === 0) return paid;
   // The upstream may link to other things: our `Link` goes beside its lines.
   const links = own.filter(([name]) => name.toLowerCase() === "link");
   const others = own.filter(([name]) => name.toLowerCase() !== "link");
-  return [...setHeaders(setHeaders(upstream, fields), others), ...links];
+  return [...setHeaders(paid, others), ...links];
 }
 
 /** Ends a request with an answer of ours; a HEAD gets the head of what GET would get. */
 export function answer(request: RequestHead, status: number, headers: HeaderList, body: string): Refused {
   const bytes = utf8(body);
-  const length = String(bytes.length);
-  const framed = status === 204 ? headers : setHeaders(headers, [["Content-Length", length]]);
+  const kept = headers.filter(([name]) => !ANSWER_FIELDS.has(name.toLowerCase()));
+  const length: HeaderList = status === 204 ? [] : [["Content-Length", String(bytes.length)]];
   const sent = request.method === "HEAD" || status === 204 ? new Uint8Array(0) : bytes;
-  return { kind: "refused", head: { status, headers: openHeaders(framed) }, body: sent };
+  return { kind: "refused", head: { status, headers: [...kept, ...length, ...OPEN_HEADERS] }, body: sent };
 }
 
 /** A CORS preflight is answered without asking the upstream: it carries no credential, so it cannot have paid. */

@@ -19,12 +19,26 @@ export function sealRequirements(
   quote: Quote,
   keys: KeyRing,
 ): PaymentRequirements {
-  const extra = { ...requirements.extra, quote: formatQuote(quote) };
-  const quoted = { ...requirements, extra };
-  return {
-    ...quoted,
-    extra: { ...extra, seal: toBase64Url(computeSeal(quoted, currentHmac(keys, "seal"))) },
-  };
+  const text = formatQuote(quote);
+  const [before, after] = frameOf(requirements);
+  const seal = authenticate(`${before}"quote":"${text}"${after}`, currentHmac(keys, "seal"));
+  return { ...requirements, extra: { ...requirements.extra, quote: text, seal: toBase64Url(seal) } };
+}
+
+const frames = new WeakMap<PaymentRequirements, readonly [before: string, after: string]>();
+
+/**
+ * The canonical text around the quote: rails offer the same object to many requests. The cut is safe, because a string
+ * inside of JSON cannot hold `"quote":` with bare quotation marks; nor can the printable form of a quote need escapes.
+ */
+function frameOf(requirements: PaymentRequirements): readonly [before: string, after: string] {
+  const known = frames.get(requirements);
+  if (known !== undefined) return known;
+  const text = sealedText({ ...requirements, extra: { ...requirements.extra, quote: "" } });
+  const [before = "", after = ""] = text.split('"quote":""');
+  const frame = [before, after] as const;
+  frames.set(requirements, frame);
+  return frame;
 }
 
 export interface OpenedRequirements {
@@ -42,14 +56,18 @@ export function openRequirements(
   const { quote: quoteText, ...original } = extra;
   const claimed = fromBase64Url(seal ?? "");
   if (claimed?.length !== sealBytes || quoteText === undefined) return undefined;
-  const quoted = { ...accepted, extra };
-  if (!keys.hmacs("seal").some((hmac) => equalBytes(computeSeal(quoted, hmac), claimed))) return undefined;
+  const text = sealedText({ ...accepted, extra });
+  if (!keys.hmacs("seal").some((hmac) => equalBytes(authenticate(text, hmac), claimed))) return undefined;
   const quote = parseQuote(quoteText);
   return quote && { quote, requirements: { ...accepted, extra: original } };
 }
 
-function computeSeal(requirements: PaymentRequirements, hmac: Hmac): Uint8Array {
+/** What a seal vouches for. */
+function sealedText(requirements: PaymentRequirements): string {
   const { scheme, network, amount, asset, payTo, maxTimeoutSeconds, extra } = requirements;
-  const text = canonicalJson({ scheme, network, amount, asset, payTo, maxTimeoutSeconds, extra });
+  return canonicalJson({ scheme, network, amount, asset, payTo, maxTimeoutSeconds, extra });
+}
+
+function authenticate(text: string, hmac: Hmac): Uint8Array {
   return hmac(utf8(text)).slice(0, sealBytes);
 }

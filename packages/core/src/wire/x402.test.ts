@@ -8,6 +8,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evmOffer, keys, olderSecret, quote, secret } from "../../test-support/fixtures.ts";
 import { nodeCrypto } from "../../test-support/node-crypto.ts";
+import { toBase64Url } from "../base64.ts";
+import { utf8 } from "../bytes.ts";
+import { canonicalJson } from "../canonical-json.ts";
 import { createKeyRing } from "../keys.ts";
 import { formatQuote } from "../quote.ts";
 import { openRequirements, sealRequirements } from "./seal-requirements.ts";
@@ -149,6 +152,28 @@ describe("seal", () => {
   it("opens after a rotation, not after the end of its secret", () => {
     expect(openRequirements(sealed, createKeyRing([olderSecret, secret], nodeCrypto))).toBeDefined();
     expect(openRequirements(sealed, createKeyRing([olderSecret], nodeCrypto))).toBeUndefined();
+  });
+  it("is the same for an object that was sealed before as for a fresh one, and covers all of it", () => {
+    const text = fc.oneof(
+      fc.string({ unit: "grapheme" }),
+      fc.constantFrom('"quote":""', '\\"quote":"', "quote", "é"),
+    );
+    const extras = fc.dictionary(fc.oneof(text, fc.constantFrom("aaa", "quotf", "zzz")), text);
+    fc.assert(
+      fc.property(extras, text, (extra, payTo) => {
+        const offered: PaymentRequirements = { ...requirements, payTo, extra };
+        for (const id of ["A", "B"]) {
+          const again = sealRequirements(offered, { ...quote, id }, keys);
+          expect(JSON.stringify(again)).toBe(
+            JSON.stringify(sealRequirements(structuredClone(offered), { ...quote, id }, keys)),
+          );
+          const { seal = "", ...signed } = again.extra;
+          const canonical = canonicalJson({ ...again, extra: signed });
+          const mac = keys.hmacs("seal")[0]?.(utf8(canonical)).slice(0, 16) ?? new Uint8Array();
+          expect(seal).toBe(toBase64Url(mac));
+        }
+      }),
+    );
   });
   const other = sealRequirements(requirements, { ...quote, id: "ZZ" }, keys);
   it.each<[string, Partial<PaymentRequirements>]>([

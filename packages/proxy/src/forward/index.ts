@@ -1,3 +1,2 @@
 export type { Exchange, ForwardRequest, ResponseSink } from "./exchange.ts";
 export { forward } from "./forward.ts";
-export type { ForwardOptions } from "./forward.ts";

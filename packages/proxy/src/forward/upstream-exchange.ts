@@ -72,9 +72,11 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
       return;
     }
     if (status > 599) return this.#giveUp(new PaywallError("upstream_invalid"));
-    controller.pause();
     this.#state = "committing";
     const head: ResponseHead = { status, headers: readRawHeaders(controller.rawHeaders) };
+    const { commitNow } = this.#grant;
+    if (commitNow !== undefined) return this.#beginNow(commitNow, head);
+    controller.pause();
     this.#grant.commit(head).then(
       (committed) => this.#begin(committed),
       (error: unknown) => this.#giveUp(error),
@@ -124,6 +126,16 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
     if (!complete) this.#controller?.abort(new Error("The payer has left"));
   }
 
+  #beginNow(commitNow: NonNullable<Grant["commitNow"]>, head: ResponseHead): void {
+    let committed: ResponseHead;
+    try {
+      committed = commitNow(head);
+    } catch (error) {
+      return this.#giveUp(error);
+    }
+    this.#begin(committed);
+  }
+
   #begin(head: ResponseHead): void {
     if (this.#state !== "committing") return;
     this.#state = "streaming";
@@ -136,7 +148,10 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
     }
     if (this.#ended) return this.#end();
     this.#controller?.resume();
-    if (this.#written === 0) this.#sink.flush();
+    // What came with the head is delivered before microtasks run, and leaves in one packet with it.
+    queueMicrotask(() => {
+      if (this.#written === 0 && this.#state === "streaming") this.#sink.flush();
+    });
   }
 
   #end(): void {

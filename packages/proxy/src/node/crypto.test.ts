@@ -22,6 +22,14 @@ describe("nodeCrypto", () => {
     expect(nodeCrypto.randomBytes(16)).toHaveLength(16);
     expect(nodeCrypto.randomBytes(16)).not.toEqual(nodeCrypto.randomBytes(16));
   });
+  it("never gives a random byte to two, whatever was asked before", () => {
+    const lengths = [8, 16, 32, 33, 4090, 4096, 5000];
+    const drawn = Array.from({ length: 3000 }, (_, n) => nodeCrypto.randomBytes(lengths[n % 7] ?? 16));
+    drawn.forEach((draw, n) => expect(draw).toHaveLength(lengths[n % 7] ?? 0));
+    expect(new Set(drawn.map((draw) => Buffer.from(draw.subarray(0, 8)).toString("hex"))).size).toBe(3000);
+    // Nobody can read the bytes of others through the memory of theirs.
+    for (const draw of drawn) expect(draw.buffer.byteLength).toBe(draw.length);
+  });
 });
 
 describe("createSigner", () => {

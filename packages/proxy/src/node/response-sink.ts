@@ -33,7 +33,7 @@ export function sendAnswer(
 
 /** Each byte as one character: Node puts the head in front of a string and writes both at once; a buffer is a second write. */
 function toLatin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
 /** The payer's side of an exchange on a Node response. */
@@ -43,6 +43,9 @@ export class NodeResponseSink implements ResponseSink {
   readonly #connection: ConnectionState;
   #exchange: Exchange | undefined;
   #drains = false;
+  #started = false;
+  /** A small first chunk, as latin1: it waits for the end of what came with it, to leave in one write with the head. */
+  #held = "";
 
   constructor(request: IncomingMessage, response: ServerResponse, connection: ConnectionState) {
     this.#request = request;
@@ -63,6 +66,14 @@ export class NodeResponseSink implements ResponseSink {
   }
 
   write(chunk: Uint8Array): boolean {
+    if (!this.#started && chunk.length <= MAX_JOINED) {
+      this.#started = true;
+      this.#held = toLatin1(chunk);
+      process.nextTick(release, this);
+      return true;
+    }
+    this.#started = true;
+    this.release();
     if (this.#response.write(chunk)) return true;
     if (!this.#drains) {
       this.#drains = true;
@@ -71,22 +82,37 @@ export class NodeResponseSink implements ResponseSink {
     return false;
   }
 
+  /** Writes what was held back. */
+  release(): void {
+    if (this.#held === "") return;
+    const held = this.#held;
+    this.#held = "";
+    this.#response.write(held, "latin1");
+  }
+
   flush(): void {
     this.#response.flushHeaders();
   }
 
   end(): void {
-    this.#response.end();
+    if (this.#held === "") this.#response.end();
+    else this.#response.end(this.#held, "latin1");
+    this.#held = "";
     if (this.#connection.hasBody) drainRequest(this.#request);
   }
 
   abort(): void {
+    this.#held = "";
     this.#request.socket.destroy();
   }
 
   answer(head: ResponseHead, body: Uint8Array): void {
     sendAnswer(this.#request, this.#response, { head, body }, this.#connection);
   }
+}
+
+function release(sink: NodeResponseSink): void {
+  sink.release();
 }
 
 function writeHead(response: ServerResponse, head: ResponseHead, connection: ConnectionState): void {

@@ -12,6 +12,7 @@ export const SANDBOX_ASSET = "0x036CbD53842c5426634e7929541eC2318f3dCF7e";
 
 const CHAIN_ID = 84_532n;
 const MAX_TIMEOUT_SECONDS = 300;
+const MAX_OFFERS = 1000;
 /** A settlement needs this long on the real chain; a facilitator refuses less. */
 const MIN_LEFT_SECONDS = 6;
 
@@ -35,11 +36,20 @@ export function createSandboxEvm(options: {
     chainId: CHAIN_ID,
     verifyingContract: SANDBOX_ASSET,
   });
+  // The same object for the same price: what is made of it can be kept.
+  const offers = new Map<bigint, Offer>();
   return {
     payTo,
-    offer: (quote) => ({ kind: "evm", requirements: requirementsOf(quote, payTo) }),
+    offer: ({ amount }) => {
+      const known = offers.get(amount);
+      if (known !== undefined) return known;
+      const offer = { kind: "evm", requirements: requirementsOf(amount, payTo) } as const;
+      if (offers.size >= MAX_OFFERS) offers.clear();
+      offers.set(amount, offer);
+      return offer;
+    },
     verify: (proof, quote, now) => {
-      const fault = checkTerms(proof, requirementsOf(quote, payTo), now);
+      const fault = checkTerms(proof, requirementsOf(quote.amount, payTo), now);
       if (fault !== undefined) return fault;
       const { authorization } = proof;
       const hash = digest(authorization);
@@ -70,12 +80,12 @@ export function createSandboxEvm(options: {
   };
 }
 
-function requirementsOf(quote: Quote, payTo: string): PaymentRequirements {
+function requirementsOf(amount: bigint, payTo: string): PaymentRequirements {
   return {
     scheme: "exact",
     network: SANDBOX_NETWORK,
     // µUSD and USDC share their unit.
-    amount: quote.amount.toString(),
+    amount: amount.toString(),
     asset: SANDBOX_ASSET,
     payTo,
     maxTimeoutSeconds: MAX_TIMEOUT_SECONDS,

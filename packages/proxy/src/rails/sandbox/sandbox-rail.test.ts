@@ -144,6 +144,22 @@ describe("sandbox offers", () => {
     expect(createSandboxRail({ ...options, curve: nobleCurve }).payTo).toBe(rail.payTo);
   });
 
+  it.each([
+    { wires: ["l402"], kinds: ["lightning"] },
+    { wires: ["mpp"], kinds: ["lightning"] },
+    { wires: ["x402"], kinds: ["evm"] },
+    { wires: ["x402", "mpp"], kinds: ["lightning", "evm"] },
+    { wires: [], kinds: [] },
+  ] as const)("offers what $wires can carry, and signs no invoice for nobody", ({ wires, kinds }) => {
+    const offers = rail.offer({ quote, endpoint: { ...endpoint, wires }, resourceUrl: "" });
+    expect(offers instanceof Promise ? undefined : offers.map((offer) => offer.kind)).toEqual(kinds);
+  });
+
+  it("asks each price in its own amount", () => {
+    for (const amount of [1n, 2n, 1n, 10_000n])
+      expect(offerOf({ ...quote, amount }).requirements.amount).toBe(amount.toString());
+  });
+
   it("are none in LIVE mode, and nothing is verified there", async () => {
     const live: Quote = { ...quote, mode: "live" };
     expect(rail.offer({ quote: live, endpoint, resourceUrl: "" })).toEqual([]);
