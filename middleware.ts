@@ -7,7 +7,7 @@
  */
 import { NextResponse, type NextRequest } from "next/server";
 import { answerWithoutCredential } from "./lib/content-handler.ts";
-import { loadEnv } from "./lib/env.ts";
+import { isHotReloading, loadEnv } from "./lib/env.ts";
 import {
   contentSecurityPolicy,
   isContentPath,
@@ -67,7 +67,7 @@ function isSharedPath(pathname: string): boolean {
 
 function withPolicy(request: NextRequest): NextResponse {
   const nonce = btoa(crypto.randomUUID());
-  const policy = contentSecurityPolicy(nonce, loadEnv(), process.env.NODE_ENV === "development");
+  const policy = contentSecurityPolicy(nonce, loadEnv(), isHotReloading);
   const headers = stripInternalHeaders(request.headers);
   headers.set("x-nonce", nonce);
   // Next reads the nonce for its own scripts from the request's policy.

@@ -123,6 +123,9 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
   };
 }
 
+/** `next dev`: modules are evaluated as they change. Never so in an instance that was built. */
+export const isHotReloading = process.env.NODE_ENV === "development";
+
 let loaded: Env | undefined;
 
 /** {@link readEnv} of this process, once. */
