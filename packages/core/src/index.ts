@@ -11,6 +11,7 @@ export * from "./keys.ts";
 export * from "./money.ts";
 export * from "./offer.ts";
 export * from "./parse-json.ts";
+export * from "./payment-page.ts";
 export * from "./problem.ts";
 export * from "./quote.ts";
 export * from "./rail.ts";

@@ -14,7 +14,7 @@ import {
   serve,
 } from "../test/engine-fixtures.ts";
 import { STYLE_HASH } from "./problem-page.ts";
-import type { PaymentPageInput } from "./page.ts";
+import type { PaymentPageInput } from "@x402-paywall/core";
 
 const TARGET = "/p/demo/v1/x";
 const price = (amount: bigint, version = 1) => ({ model: "per-request", amount, version }) as const;

@@ -1,7 +1,7 @@
 export * from "./decision.ts";
 export * from "./endpoint.ts";
 export type { PaywallLog, PaywallLogEvent } from "./log.ts";
-export type { PageLightning, PaymentPage, PaymentPageInput } from "./page.ts";
+export type { PageLightning, PaymentPage, PaymentPageInput } from "@x402-paywall/core";
 export type { PaywallOptions } from "./paywall-options.ts";
 export { createPaywall } from "./paywall.ts";
 export type { Paywall } from "./paywall.ts";

@@ -1,7 +1,7 @@
 import type { Crypto, KeyRing, Signer } from "@x402-paywall/core";
 import type { EndpointSource } from "./endpoint.ts";
 import type { PaywallLog } from "./log.ts";
-import type { PaymentPage } from "./page.ts";
+import type { PaymentPage } from "@x402-paywall/core";
 import type { RateSource } from "./price.ts";
 import type { Rail } from "./rail.ts";
 import type { AtomicStore } from "./store.ts";

@@ -10,7 +10,7 @@ import {
 import { prefersHtml } from "./accept-header.ts";
 import type { RequestHead } from "./decision.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { PaymentPage, PaymentPageInput } from "./page.ts";
+import type { PaymentPage, PaymentPageInput } from "@x402-paywall/core";
 import { problemPage } from "./problem-page.ts";
 import { answer, type Refused } from "./response.ts";
 import type { Target } from "./target.ts";

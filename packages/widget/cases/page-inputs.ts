@@ -1,4 +1,4 @@
-import type { PaymentPageInput } from "../src/page-input.ts";
+import type { PaymentPageInput } from "@x402-paywall/core";
 
 const bolt11 = `lnbcrt160n1p5${"q5ywqyjqxpzry9x8gf2tvdw0s3jn54khce6mua7l".repeat(7)}`;
 

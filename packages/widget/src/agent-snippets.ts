@@ -1,4 +1,4 @@
-import type { PaymentPageInput } from "./page-input.ts";
+import type { PaymentPageInput } from "@x402-paywall/core";
 
 /** Lines for a shell and the offer as JSON: what somebody needs who pays with a program. */
 export interface AgentSnippets {

@@ -1,5 +1,5 @@
 import { formatUsd, microUsdToMsat } from "@x402-paywall/core";
-import type { PaymentPageInput } from "./page-input.ts";
+import type { PaymentPageInput } from "@x402-paywall/core";
 
 /** `$0.01`: no digit is lost, `$0.0004` stays. */
 export function usdText(input: PaymentPageInput): string {

@@ -3,7 +3,7 @@ import { cut, html, raw } from "./html.ts";
 import type { SafeHtml } from "./html.ts";
 import type { PageMessages } from "./messages.ts";
 import { satText, usdText } from "./page-amounts.ts";
-import type { PageLightning, PaymentPageInput } from "./page-input.ts";
+import type { PageLightning, PaymentPageInput } from "@x402-paywall/core";
 import { qrSvg } from "./qr-svg.ts";
 
 /** What is sold, by whom, for how much. `data-renew` marks what a new quote replaces in place. */

@@ -3,7 +3,7 @@ import type { SafeHtml } from "./html.ts";
 import { english } from "./messages.ts";
 import type { PageMessages } from "./messages.ts";
 import { usdText } from "./page-amounts.ts";
-import type { PaymentPageInput, RenderedPage } from "./page-input.ts";
+import type { PaymentPageInput, RenderedPage } from "@x402-paywall/core";
 import { agentPart, foot, scanPart, secondsLeft, stateLine, summary, waysToPay } from "./page-parts.ts";
 import { pageScript } from "./page-script.ts";
 import { renderShell } from "./page-shell.ts";

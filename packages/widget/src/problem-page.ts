@@ -1,6 +1,6 @@
 import type { ProblemDocument } from "@x402-paywall/core";
 import { cut, html } from "./html.ts";
-import type { RenderedPage } from "./page-input.ts";
+import type { RenderedPage } from "@x402-paywall/core";
 import { renderShell } from "./page-shell.ts";
 
 /**

@@ -1,4 +1,6 @@
-import type { Mode, PaymentRequirements, ProblemDocument, Quote } from "@x402-paywall/core";
+import type { ProblemDocument } from "./problem.ts";
+import type { Mode, Quote } from "./quote.ts";
+import type { PaymentRequirements } from "./wire/x402.ts";
 
 /** What a payment page shows. All texts are plain text of any content: the page escapes, isolates and cuts them. */
 export interface PaymentPageInput {
@@ -42,3 +44,6 @@ export interface RenderedPage {
   readonly html: string;
   readonly csp: string;
 }
+
+/** Renders the 402 for people: a pure function, so that any server can answer with it. */
+export type PaymentPage = (input: PaymentPageInput) => RenderedPage;
