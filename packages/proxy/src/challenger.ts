@@ -2,6 +2,7 @@ import type { Offer, Quote } from "@x402-paywall/core";
 import { PaywallError } from "@x402-paywall/core";
 import type { AuthenticateContext } from "./authenticate.ts";
 import { bindVisit } from "./bind-visit.ts";
+import { ChallengeCache } from "./challenge-cache.ts";
 import type { PaywallLog } from "./log.ts";
 import type { Match } from "./match.ts";
 import { andThen, type MaybePromise, recover } from "./maybe-async.ts";
@@ -30,6 +31,7 @@ export interface Challenger {
 export function createChallenger(options: PaywallOptions, log: PaywallLog): Challenger {
   const { rails, rates, crypto, contentUrl } = options;
   const responder = createResponder(options);
+  const cache = new ChallengeCache();
   const seconds = options.quoteSeconds ?? DEFAULT_QUOTE_SECONDS;
   const offerOptions = {
     rails,
@@ -47,10 +49,16 @@ export function createChallenger(options: PaywallOptions, log: PaywallLog): Chal
   const challenge: Challenger["challenge"] = (visit, match, binding, error) => {
     const { request } = visit;
     const { endpoint, target } = match;
+    const second = Math.floor(options.clock() / 1000);
+    const kept = error === undefined ? cache.find(request, endpoint, second) : undefined;
+    if (kept !== undefined) return kept;
     const priced = quote(match, binding);
-    return andThen(offers(match, priced), (made) =>
-      responder.challenge({ request, endpoint, target, quote: priced, offers: made, error }),
-    );
+    return andThen(offers(match, priced), (made) => {
+      const answer = responder.challenge({ request, endpoint, target, quote: priced, offers: made, error });
+      if (error === undefined && made.every((offer) => offer.kind === "evm"))
+        cache.keep(request, endpoint, second, answer);
+      return answer;
+    });
   };
   const problem = (visit: Visit, error: unknown): Refused => {
     if (error instanceof PaywallError) {

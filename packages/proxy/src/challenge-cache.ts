@@ -1,0 +1,48 @@
+import { findHeader } from "@x402-paywall/core";
+import { prefersHtml } from "./accept-header.ts";
+import type { RequestHead } from "./decision.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { Refused } from "./response.ts";
+
+/** Distinct requests that are remembered within one second; more are answered anew. */
+const CAPACITY = 1000;
+
+/**
+ * Challenges that differ only in their random id, within one second. A quote is no secret and belongs to nobody: what
+ * makes a payment unique is the money's own identity, which is claimed. So one quote may be paid by many; an invoice may
+ * not, and a challenge that holds one is never kept.
+ */
+export class ChallengeCache {
+  #second = 0;
+  readonly #kept = new Map<string, { readonly endpoint: Endpoint; readonly answer: Refused }>();
+
+  /** @param second Unix seconds: what was kept before is forgotten. */
+  find(request: RequestHead, endpoint: Endpoint, second: number): Refused | undefined {
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#kept.clear();
+      return undefined;
+    }
+    const kept = this.#kept.get(keyOf(request));
+    // A change of price or payee is a new object.
+    return kept?.endpoint === endpoint && isPlain(request, endpoint) ? kept.answer : undefined;
+  }
+
+  keep(request: RequestHead, endpoint: Endpoint, second: number, answer: Refused): void {
+    if (second !== this.#second || this.#kept.size >= CAPACITY || !isPlain(request, endpoint)) return;
+    this.#kept.set(keyOf(request), { endpoint, answer });
+  }
+}
+
+function keyOf({ method, target }: RequestHead): string {
+  return `${method} ${target}`;
+}
+
+/** Nothing but method and target decides about the answer. */
+function isPlain({ headers }: RequestHead, endpoint: Endpoint): boolean {
+  return (
+    !endpoint.binding.body &&
+    findHeader(headers, "accept-payment") === undefined &&
+    !prefersHtml(findHeader(headers, "accept"))
+  );
+}
