@@ -38,7 +38,7 @@ export function UrlForm({
         label="Paste a URL"
         hideLabel
         error={refused ?? error?.message}
-        hint="A test link takes sandbox money: no account, wallet or node needed."
+        hint="In TEST mode: real formats, sandbox money. No wallet or node needed."
       >
         {(ids) => (
           <div className="flex flex-col gap-2 sm:flex-row">

@@ -51,7 +51,7 @@ export const english: PageMessages = {
   total: "Price",
   payTest: "Pay with the sandbox wallet",
   openWallet: "Open in a Lightning wallet",
-  promise: "You are charged only if it is delivered.",
+  promise: "Your payment stays good until it is delivered.",
   scan: "Or scan with a Lightning wallet",
   qrLabel: "QR code of the Lightning invoice below",
   invoice: "Lightning invoice",
