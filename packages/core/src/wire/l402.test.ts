@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { keys, now, olderSecret, paymentHash, preimage, quote, secret } from "../../test-support/fixtures.ts";
 import { nodeCrypto } from "../../test-support/node-crypto.ts";
-import { fromBase64, toBase64Url } from "../base64.ts";
+import { fromBase64, toBase64, toBase64Url } from "../base64.ts";
+import { fromHex, toHex } from "../bytes.ts";
 import type { Crypto } from "../crypto.ts";
 import { createKeyRing } from "../keys.ts";
 import { formatQuote } from "../quote.ts";
@@ -36,6 +37,28 @@ function verifyWith(caveats: readonly string[], changes: Partial<L402Context> = 
 }
 
 describe("mintL402", () => {
+  // Base64 of the hash itself spells the word, at the place where it stands in a token: another random id changes nothing.
+  it.each([
+    ["L402", "002f8d36"],
+    ["LSAT", "002d2013"],
+  ])("finds another spelling where the payment hash encodes to %s", (word, start) => {
+    const secretBytes = new Uint8Array(32).fill(5);
+    const rigged = {
+      ...nodeCrypto,
+      sha256: (data: Uint8Array) => (data.every((byte) => byte === 5) ? hash : nodeCrypto.sha256(data)),
+    };
+    const hash = fromHex(start + "00".repeat(28)) ?? new Uint8Array();
+    const plain = toBase64(Uint8Array.of(2, 2, 66, 0, 0, ...hash));
+    expect(plain).toContain(word);
+    const minted = mintL402({ quote, paymentHash: toHex(hash), slug: "weather", keys, crypto: rigged });
+    expect(minted).not.toMatch(/LSAT|L402/);
+    const credential = parseL402Credential(`L402 ${minted}:${toHex(secretBytes)}`);
+    const asked = { keys, crypto: rigged, now: quote.issuedAt, slug: "weather", method: "GET", path: "/" };
+    expect(credential === undefined ? undefined : verifyL402(credential, asked)).toMatchObject({
+      ok: true,
+    });
+  });
+
   it("puts version, hash and a random id into the identifier, and the quote into a caveat", () => {
     const { identifier, caveats } = read(token);
     expect(Buffer.from(identifier.slice(0, 34)).toString("hex")).toBe(`0000${paymentHash}`);

@@ -20,6 +20,9 @@ export interface L402Mint {
   readonly crypto: Crypto;
 }
 
+/** Each try shifts the encoding; that three of them in a row are bad happens once in 10^15 times. */
+const MAX_TRIES = 32;
+
 /**
  * A macaroon for one quote, standard base64. Stateless: its root key is an HMAC of its identifier (version 0, payment
  * hash, 32 random bytes).
@@ -34,13 +37,16 @@ export function mintL402(input: L402Mint): string {
     `quote=${formatQuote(quote)}`,
   ];
   const master = currentHmac(keys, "macaroon");
-  for (;;) {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    // The payment hash cannot be changed, so the words may stand in what it encodes to: a location moves all behind it.
+    const location = tries === 0 ? {} : { location: "-".repeat(tries) };
     const identifier = concatBytes(Uint8Array.of(0, 0), paymentHash, crypto.randomBytes(32));
-    const macaroon = mintMacaroon({ rootKey: master(identifier), identifier, caveats }, crypto);
+    const macaroon = mintMacaroon({ rootKey: master(identifier), identifier, caveats, ...location }, crypto);
     const token = toBase64(encodeMacaroon(macaroon));
     // One client cuts these words out of the token wherever they stand, and its payer would lose the money.
     if (!/LSAT|L402/.test(token)) return token;
   }
+  throw new RangeError("No token could be minted for this payment hash");
 }
 
 /** Value of the `WWW-Authenticate` line, in the one form that all deployed clients read. */
