@@ -28,7 +28,8 @@ import {
 import { renderPaymentPage } from "@x402-paywall/widget";
 import { getDatabase } from "./db.ts";
 import { loadEnv, type Env } from "./env.ts";
-import { logEvent } from "./log.ts";
+import { describeSharedHost } from "./http/planes.ts";
+import { logEvent, logLine } from "./log.ts";
 import { createEndpointSource, type ClosableEndpointSource } from "./store/endpoint-source.ts";
 import { createPostgresStore } from "./store/postgres-store.ts";
 import { createSecretBox } from "./store/secret-box.ts";
@@ -64,6 +65,8 @@ export function getDataPlane(): Promise<DataPlane> {
 }
 
 async function assemble(env: Env): Promise<DataPlane> {
+  const warning = describeSharedHost(env);
+  if (warning !== undefined) logLine(warning);
   const { pool } = getDatabase();
   const keys = createKeyRing(env.secretKeys, nodeCrypto);
   const signer = createSigner(keys.derive("receipt"));

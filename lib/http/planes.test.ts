@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { contentSecurityPolicy, isContentPath, stripInternalHeaders, toContentOrigin } from "./planes.ts";
+import {
+  contentSecurityPolicy,
+  isContentPath,
+  stripInternalHeaders,
+  toContentOrigin,
+  describeSharedHost,
+} from "./planes.ts";
 
 const env = { appUrl: "http://localhost:3000", contentUrl: "http://127.0.0.1:4020" };
 
@@ -26,6 +32,14 @@ describe("toContentOrigin", () => {
     expect(
       toContentOrigin(new Headers({ accept: "text/html" }), "localhost:3000", "/p/a", one),
     ).toBeUndefined();
+  });
+});
+
+describe("describeSharedHost", () => {
+  it("warns of one host for both planes, also on two ports", () => {
+    expect(describeSharedHost(env)).toBeUndefined();
+    const shared = { appUrl: "https://pay.example.com", contentUrl: "https://pay.example.com:8443" };
+    expect(describeSharedHost(shared)).toContain("pay.example.com");
   });
 });
 

@@ -24,6 +24,16 @@ export function toContentOrigin(
   return browser ? `${content.origin}${target}` : undefined;
 }
 
+/**
+ * What an operator must hear where both planes share a host: cookies know no ports, so creators' pages would live beside
+ * the dashboard's session, with only the sandbox policy of each document between them.
+ */
+export function describeSharedHost(env: Origins): string | undefined {
+  const { hostname } = new URL(env.contentUrl);
+  if (hostname !== new URL(env.appUrl).hostname) return undefined;
+  return `WARNING: APP_URL and CONTENT_URL share the host ${hostname}. Proxied documents are sandboxed, but give CONTENT_URL a domain of its own before you let others sell pages here.`;
+}
+
 /** Headers that only Next itself may set: a client that sends them wants past a check (CVE-2025-29927 and its kin). */
 const internal =
   /^(x-middleware-|x-nextjs-|x-invoke-|x-matched-path$|x-nonce$|content-security-policy$|next-url$)/;
