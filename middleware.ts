@@ -2,8 +2,8 @@
  * In front of the app: keeps the two planes apart, answers the 402 of requests without a credential, and gives pages
  * their policy. It decides nothing alone: routes and services check by themselves (a middleware can be bypassed).
  *
- * The matcher leaves alone every request that may carry a paid body: where a middleware matches, Next clones the body
- * and cuts it at 10 MB.
+ * The matcher leaves alone every request below `/p/` that has a credential or a body: where a middleware matches, Next
+ * clones the body and cuts it at 10 MB, and what is bound to a body cannot be priced without it.
  */
 import { NextResponse, type NextRequest } from "next/server";
 import { answerWithoutCredential } from "./lib/content-handler.ts";
@@ -28,7 +28,7 @@ export const config = {
         { type: "header", key: "x-payment" },
         { type: "header", key: "cookie" },
         { type: "header", key: "transfer-encoding" },
-        { type: "header", key: "content-length", value: "\\d{6,}" },
+        { type: "header", key: "content-length" },
       ],
     },
     "/((?!p/|_next/static|_next/image|icon.svg).*)",
@@ -42,8 +42,6 @@ export async function middleware(request: NextRequest): Promise<Response> {
   if (isContentPath(pathname)) {
     const elsewhere = toContentOrigin(request.headers, host, `${pathname}${search}`, env);
     if (elsewhere !== undefined) return NextResponse.redirect(elsewhere, 307);
-    // The page's own resources take a small body: the route reads it.
-    if (pathname.endsWith("/.unlock")) return NextResponse.next();
     return (await answerWithoutCredential(request)) ?? NextResponse.next();
   }
   if (isContentHost(host, env) && !isSharedPath(pathname))

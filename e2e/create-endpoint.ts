@@ -1,7 +1,12 @@
 import { getInstance } from "./instance.ts";
 
 /** Makes an endpoint through the API, as a creator would; one that is there already is kept. */
-export async function createEndpoint(input: { slug: string; url: string; price?: string }): Promise<void> {
+export async function createEndpoint(input: {
+  slug: string;
+  url: string;
+  price?: string;
+  bindBody?: boolean;
+}): Promise<void> {
   const instance = getInstance();
   const answer = await fetch(`${instance.appUrl}/api/v1/endpoints`, {
     method: "POST",

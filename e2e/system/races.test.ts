@@ -1,5 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { createEndpoint } from "../create-endpoint.ts";
 import { payL402, signX402, type Headers402 } from "../credentials.ts";
 import { getInstance } from "../instance.ts";
 
@@ -115,5 +116,23 @@ describe.each(Object.entries(wires))("one %s credential", (_wire, pay) => {
     const served = await fetch(url, { headers: credential });
     await served.arrayBuffer();
     expect(served.status).toBe(200);
+  });
+});
+
+describe.each([
+  ["the gateway's process", first],
+  ["the app's own /p route", instance.singleContentUrl],
+])("an endpoint that binds bodies, through %s", (_name, contentUrl) => {
+  it("sells one body and no other, and prices requests that have none", async () => {
+    await createEndpoint({ slug: "test-body", url: `${instance.demoUrl}/v1`, bindBody: true });
+    const url = `${contentUrl}/p/test-body/echo?b=${crypto.randomUUID()}`;
+    const send = (body: string, headers = {}) => fetch(url, { method: "POST", body, headers });
+    const bare = await fetch(url);
+    const credential = await signX402(url, { method: "POST", body: "mine" });
+    const other = await send("another", credential);
+    const own = await send("mine", credential);
+    expect([bare.status, other.status, own.status]).toEqual([402, 402, 200]);
+    expect(await other.json()).toMatchObject({ code: "body_mismatch" });
+    await Promise.all([bare.text(), own.text()]);
   });
 });

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { PaymentState, ClaimOutcome, NewClaim } from "@x402-paywall/proxy";
 import type { Pool } from "pg";
 import { runBatch, type Statement } from "./statement.ts";
+import { storedQuote } from "./stored-quote.ts";
 
 /**
  * Takes each key that is new, or free and open, in one statement on the database's clock. What is known of the money
@@ -119,11 +120,7 @@ function toRow(claim: NewClaim): object {
     mode: quote.mode,
     quote_id: quote.id,
     binding_hash: quote.bindingHash,
-    quote: {
-      ...quote,
-      amount: `${quote.amount}`,
-      rate: { ...quote.rate, msatPerUsd: `${quote.rate.msatPerUsd}` },
-    },
+    quote: storedQuote(quote),
     amount: `${quote.amount}`,
     rail: claim.rail,
     wire: claim.wire,

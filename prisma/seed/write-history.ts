@@ -4,6 +4,7 @@ import { runSettlements } from "../../lib/store/settlement-statement.ts";
 import type { Pool } from "pg";
 import type { DemoEndpoint } from "./demo-endpoints.ts";
 import { inventHistory, type Sale } from "./invent-sales.ts";
+import { storedQuote } from "../../lib/store/stored-quote.ts";
 
 export interface HistoryOptions {
   readonly workspaceId: string;
@@ -48,11 +49,7 @@ function toPaymentRow({ quote, receipt }: Sale): object {
     mode: quote.mode,
     quote_id: quote.id,
     binding_hash: quote.bindingHash,
-    quote: {
-      ...quote,
-      amount: `${quote.amount}`,
-      rate: { ...quote.rate, msatPerUsd: `${quote.rate.msatPerUsd}` },
-    },
+    quote: storedQuote(quote),
     amount: `${quote.amount}`,
     rail: receipt.rail,
     wire: receipt.wire,
