@@ -54,5 +54,4 @@ pre{background:var(--sunken);border:1px solid var(--rule);border-radius:4px;padd
 .foot{color:var(--faint);font-size:13px;line-height:20px;margin-top:16px;text-align:center}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:4px}
 .off{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.problem{padding-bottom:36px}.problem p{margin-top:8px;color:var(--soft)}.problem code{font:13px ui-monospace,monospace;color:var(--faint)}
 `.replaceAll("\n", "");
