@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nodeCrypto } from "../test-support/node-crypto.ts";
 import vectors from "../vectors/binding.json" with { type: "json" };
-import { canonicalBinding, hashBinding } from "./binding.ts";
+import { canonicalBinding, hashBinding, hashScope } from "./binding.ts";
 
 const binding = () =>
   fc.record(
@@ -12,6 +12,7 @@ const binding = () =>
       path: fc.string(),
       query: fc.string(),
       bodySha256: fc.string(),
+      basis: fc.string(),
     },
     { requiredKeys: ["endpointId", "method", "path"] },
   );
@@ -42,7 +43,18 @@ describe("binding", () => {
       { ...base, query: "" },
       { ...base, method: "POST" },
       { ...base, path: "/%61" },
+      { ...base, basis: "" },
+      { ...base, basis: "!" },
     ];
-    expect(new Set(hashes.map((entry) => hashBinding(entry, nodeCrypto))).size).toBe(5);
+    expect(new Set(hashes.map((entry) => hashBinding(entry, nodeCrypto))).size).toBe(7);
+  });
+  it("of a scope is of no single request", () => {
+    const text = JSON.stringify({ endpoint: "e", method: "*", path: "rule_default", v: 1 });
+    expect(hashScope("e", "rule_default", nodeCrypto)).toBe(
+      Buffer.from(nodeCrypto.sha256(Buffer.from(text))).toString("base64url"),
+    );
+    // A request's path is empty or starts with a slash, so no request is ever bound like a scope.
+    const star = hashBinding({ endpointId: "e", method: "*", path: "/*" }, nodeCrypto);
+    expect(new Set([star, hashScope("e", "*", nodeCrypto), hashScope("f", "*", nodeCrypto)]).size).toBe(3);
   });
 });

@@ -16,11 +16,14 @@ export interface Binding {
   readonly query?: string;
   /** Base64url SHA-256 of the raw body; present only where the endpoint binds bodies. */
   readonly bodySha256?: string;
+  /** The facts that a computed price was made of, so that a cheap request's payment does not open a dear one. */
+  readonly basis?: string;
 }
 
 /** RFC 8785 text of a binding; `vectors/binding.json` holds examples. */
 export function canonicalBinding(binding: Binding): string {
   return canonicalJson({
+    basis: binding.basis,
     body_sha256: binding.bodySha256,
     endpoint: binding.endpointId,
     method: binding.method,
@@ -33,4 +36,9 @@ export function canonicalBinding(binding: Binding): string {
 /** Base64url SHA-256 of {@link canonicalBinding}: 43 characters. */
 export function hashBinding(binding: Binding, crypto: Crypto): string {
   return toBase64Url(crypto.sha256(utf8(canonicalBinding(binding))));
+}
+
+/** What a payment for more than one request is bound to: the endpoint and an entitlement's scope, no single request. */
+export function hashScope(endpointId: string, scope: string, crypto: Crypto): string {
+  return hashBinding({ endpointId, method: "*", path: scope }, crypto);
 }

@@ -12,12 +12,16 @@ import { currentHmac } from "./keys.ts";
 import type { KeyRing } from "./keys.ts";
 import type { LightningOffer, Offer } from "./offer.ts";
 import type { ProblemDocument } from "./problem.ts";
+import type { Price } from "./price.ts";
+import { describePrice, formatPrice } from "./pricing/index.ts";
 import type { Quote } from "./quote.ts";
 import type { WireId } from "./rail.ts";
 import type { PaymentRequired, ResourceInfo } from "./wire/x402.ts";
 
 export interface ChallengeInput {
   readonly quote: Quote;
+  /** The price in force: says what the quote's amount buys. */
+  readonly price?: Price;
   readonly offers: readonly Offer[];
   /** `url` is public and absolute; `description` and `serviceName` are the creator's words. */
   readonly resource: ResourceInfo;
@@ -130,6 +134,10 @@ function problemBody(
     ...x402,
     resource: input.resource,
     price: { amount: quote.amount.toString(), unit: "micro-usd", usd: formatUsd(quote.amount) },
+    buys: quote.terms,
+    ...(input.price === undefined
+      ? {}
+      : { pricing: formatPrice(input.price), pricingText: describePrice(input.price) }),
     mode: quote.mode,
     expires: formatTime(quote.expiresAt),
   };

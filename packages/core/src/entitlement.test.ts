@@ -2,12 +2,20 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { keys, now, olderSecret, secret } from "../test-support/fixtures.ts";
 import { nodeCrypto } from "../test-support/node-crypto.ts";
-import { accessCookieName, accessCookiePrefix, formatAccessToken, readAccessToken } from "./entitlement.ts";
+import {
+  accessCookieName,
+  accessCookiePrefix,
+  entitlementIdOf,
+  formatAccessToken,
+  readAccessToken,
+  ruleScope,
+} from "./entitlement.ts";
 import type { Entitlement } from "./entitlement.ts";
 import { createKeyRing } from "./keys.ts";
 
 const entitlement: Entitlement = {
   id: "ent_AAAAAAAAAAAAAAAAAAAAAA",
+  kind: "pass",
   mode: "live",
   endpointId: "ep_BBBBBBBBBBBBBBBBBBBBBB",
   scope: "C".repeat(43),
@@ -21,6 +29,26 @@ describe("access token", () => {
     expect(readAccessToken(token, keys, now)).toEqual(entitlement);
     const whole = { ...entitlement, scope: "*", mode: "test" as const };
     expect(readAccessToken(formatAccessToken(whole, keys), keys, now)).toEqual(whole);
+  });
+  it("is good for what one rule prices", () => {
+    for (const scope of [
+      ruleScope(null),
+      ruleScope("rt_DDDDDDDDDDDDDDDDDDDDDD"),
+      ruleScope("r".repeat(64)),
+    ]) {
+      const ruled = { ...entitlement, scope };
+      expect(readAccessToken(formatAccessToken(ruled, keys), keys, now)).toEqual(ruled);
+    }
+    expect(ruleScope(null)).not.toBe(ruleScope("Default"));
+  });
+  it.each(["uses", "balance"] as const)("of %s never ends by itself: a top-up prolongs it", (kind) => {
+    const counted = { ...entitlement, kind };
+    const read = readAccessToken(formatAccessToken(counted, keys), keys, now + 1e9);
+    expect(read).toEqual({ ...counted, expiresAt: 0 });
+    // One token for one entitlement, whatever its end is at the time.
+    expect(formatAccessToken({ ...counted, expiresAt: now + 9 }, keys)).toBe(
+      formatAccessToken(counted, keys),
+    );
   });
   it("ends on time", () => {
     expect(readAccessToken(token, keys, now + 59)).toBeDefined();
@@ -59,9 +87,20 @@ describe("access token", () => {
   );
 });
 
+describe("entitlementIdOf", () => {
+  it("is the money's own: the same for the same payment", () => {
+    const id = entitlementIdOf("ln:regtest:ab", nodeCrypto);
+    expect(id).toMatch(/^ent_[A-Za-z0-9_-]{22}$/);
+    expect(entitlementIdOf("ln:regtest:ab", nodeCrypto)).toBe(id);
+    expect(entitlementIdOf("ln:regtest:ac", nodeCrypto)).not.toBe(id);
+  });
+});
+
 describe("accessCookieName", () => {
   it("has the prefix and differs by scope", () => {
     expect(accessCookieName("*")).toBe(`${accessCookiePrefix}all`);
     expect(accessCookieName("C".repeat(43))).not.toBe(accessCookieName("D".repeat(43)));
+    expect(accessCookieName(ruleScope(null))).not.toBe(accessCookieName(ruleScope("rt_D")));
+    expect(accessCookieName(ruleScope("rt_DDDD1"))).not.toBe(accessCookieName(ruleScope("rt_DDDD2")));
   });
 });

@@ -10,6 +10,7 @@ import {
   jwkThumbprint,
   lightningPaymentKey,
   newId,
+  permit2PaymentKey,
 } from "./keys.ts";
 import { fromBase64Url } from "./base64.ts";
 
@@ -41,6 +42,7 @@ describe("payment keys", () => {
     expect(eip3009PaymentKey("eip155:84532", "0xAB", "0xCd", "0xEF")).toBe(
       "eip3009:eip155:84532:0xab:0xcd:0xef",
     );
+    expect(permit2PaymentKey("eip155:84532", "0xAB", 7n)).toBe("permit2:eip155:84532:0xab:7");
   });
 });
 

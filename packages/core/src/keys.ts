@@ -48,6 +48,14 @@ export function eip3009PaymentKey(network: string, asset: string, from: string, 
   return `eip3009:${network}:${asset}:${from}:${nonce}`.toLowerCase();
 }
 
+/**
+ * Identity of a Permit2 payment: owner and nonce. Without the token, because Permit2 spends a nonce for all tokens of its
+ * owner at once: with it, two permits of one nonce would count as two payments, and one of them can never be captured.
+ */
+export function permit2PaymentKey(network: string, owner: string, nonce: bigint): string {
+  return `permit2:${network}:${owner}:${nonce}`.toLowerCase();
+}
+
 /** A random identifier of 128 bits: the prefix (`rcp_`) and 22 base64url characters. */
 export function newId(prefix: string, crypto: Crypto): string {
   return prefix + toBase64Url(crypto.randomBytes(16));

@@ -21,7 +21,7 @@ export interface EvmOffer {
 }
 
 /** The rail-specific part of a credential: what shows that the money was, or will be, moved. */
-export type Proof = PreimageProof | Eip3009Proof;
+export type Proof = PreimageProof | Eip3009Proof | Permit2Proof;
 
 /** `sha256(preimage) = paymentHash`; both 32 bytes, lower-case hex. */
 export interface PreimageProof {
@@ -41,6 +41,33 @@ export interface Eip3009Proof {
     readonly validAfter: bigint;
     readonly validBefore: bigint;
     readonly nonce: string;
+  };
+  /** 65 bytes, 0x-hex. */
+  readonly signature: string;
+}
+
+/**
+ * Permit2 `PermitWitnessTransferFrom`, signed over EIP-712 (x402 `upto`): a maximum that is captured once, in whole or in
+ * part. Addresses are lower-case hex, times Unix seconds.
+ */
+export interface Permit2Proof {
+  readonly kind: "permit2";
+  readonly requirements: PaymentRequirements;
+  readonly authorization: {
+    readonly from: string;
+    readonly token: string;
+    /** The most that may be captured, atomic units. */
+    readonly amount: bigint;
+    /** The contract that may capture it. */
+    readonly spender: string;
+    /** Unordered: Permit2 lets each of an owner's nonces pass once, whatever the token. */
+    readonly nonce: bigint;
+    /** Last moment of a capture. */
+    readonly deadline: bigint;
+    /** Witness: the payee, who may ask for the capture, and its first moment. */
+    readonly to: string;
+    readonly facilitator: string;
+    readonly validAfter: bigint;
   };
   /** 65 bytes, 0x-hex. */
   readonly signature: string;

@@ -1,3 +1,4 @@
+import type { Price } from "./price.ts";
 import type { ProblemDocument } from "./problem.ts";
 import type { Mode, Quote } from "./quote.ts";
 import type { PaymentRequirements } from "./wire/x402.ts";
@@ -9,6 +10,12 @@ export interface PaymentPageInput {
   readonly creatorName: string;
   readonly mode: Mode;
   readonly quote: Quote;
+  /** The price in force, for saying what the quote's amount buys; absent for a top-up. */
+  readonly price?: Price;
+  /** What the creator said that the link is; a `stream` is shown in a page of ours after the payment. */
+  readonly kind?: ResourceKind;
+  /** Same origin, `?resource=&amount=`: this page for another amount; `null` where the payer cannot choose. */
+  readonly chooseUrl?: string | null;
   /** Public URL of the resource, with its query. */
   readonly resourceUrl: string;
   readonly method: string;
@@ -30,6 +37,26 @@ export interface PaymentPageInput {
   /** Unix seconds of the rendering; default: when the quote was issued. */
   readonly now?: number;
 }
+
+/** What a link leads to, as far as its creator knows. */
+export type ResourceKind = "json" | "stream" | "file" | "page" | "openapi";
+
+/** The page that shows a paid stream: text as it arrives, its cost, Stop, and a top-up where the money runs out. */
+export interface StreamPageInput {
+  readonly title: string;
+  readonly creatorName: string;
+  readonly mode: Mode;
+  readonly price: Price;
+  /** Same origin; `fetch` it with the browser's cookie and `Accept: text/event-stream`. */
+  readonly resourcePath: string;
+  /** Same origin; `GET` with the cookie answers what is left. */
+  readonly infoUrl: string;
+  /** Same origin; `GET` answers the stream itself whatever `Accept` says, for browsers without script; default: `resourcePath`. */
+  readonly rawUrl?: string;
+  readonly nonce: string;
+}
+
+export type StreamPage = (input: StreamPageInput) => RenderedPage;
 
 export interface PageLightning {
   readonly bolt11: string;

@@ -1,4 +1,6 @@
 import type { MicroUsd, Rate } from "./money.ts";
+import { formatTerms, parseTerms } from "./terms.ts";
+import type { Terms } from "./terms.ts";
 
 /** TEST uses sandbox rails and moves no money; LIVE refuses every sandbox proof. */
 export type Mode = "test" | "live";
@@ -14,6 +16,8 @@ export interface Quote {
   /** Version of the price that was in force. */
   readonly priceVersion: number;
   readonly amount: MicroUsd;
+  /** What the amount buys. */
+  readonly terms: Terms;
   readonly rate: Rate;
   /** Base64url SHA-256 of the canonical {@link Binding}. */
   readonly bindingHash: string;
@@ -27,12 +31,12 @@ const identifier = /^[A-Za-z0-9_-]{1,64}$/;
 const decimal = "(0|[1-9]\\d{0,18})";
 const id = "([A-Za-z0-9_-]{1,64})";
 const pattern = new RegExp(
-  `^q1~${id}~([tl])~${id}~([A-Za-z0-9_-]{0,64})~${decimal}~${decimal}~${decimal}~${decimal}~([A-Za-z0-9_-]{43})~${decimal}~${decimal}$`,
+  `^q1~${id}~([tl])~${id}~([A-Za-z0-9_-]{0,64})~${decimal}~${decimal}~${decimal}~${decimal}~([A-Za-z0-9_-]{43})~${decimal}~${decimal}~([A-Za-z0-9_.-]{1,96})$`,
 );
 
 /**
  * Compact printable form of a quote (about 170 characters), safe inside a macaroon caveat, JSON and a header:
- * `q1~id~t|l~endpoint~route~price version~µUSD~msat per USD~rate's time~binding hash~issued~expires`. It carries no MAC:
+ * `q1~id~t|l~endpoint~route~price version~µUSD~msat per USD~rate's time~binding hash~issued~expires~terms`. It carries no MAC:
  * L402 puts it in the macaroon, MPP under the challenge id, x402 under a seal.
  * @throws RangeError for identifiers that do not fit `[A-Za-z0-9_-]{1,64}` and numbers that are not natural.
  */
@@ -54,6 +58,7 @@ export function formatQuote(quote: Quote): string {
     quote.bindingHash,
     quote.issuedAt,
     quote.expiresAt,
+    formatTerms(quote.terms),
   ].join("~");
   if (!pattern.test(text)) throw new RangeError("The quote has no printable form");
   return text;
@@ -72,9 +77,11 @@ export function parseQuote(text: string): Quote | undefined {
     bindingHash = "",
     issuedAt = "",
     expiresAt = "",
+    termsText = "",
   ] = rest;
   const numbers = [priceVersion, asOf, issuedAt, expiresAt].map(Number);
-  if (!numbers.every(Number.isSafeInteger)) return undefined;
+  const terms = parseTerms(termsText);
+  if (terms === undefined || !numbers.every(Number.isSafeInteger)) return undefined;
   return {
     id: quoteId,
     mode: mode === "l" ? "live" : "test",
@@ -82,6 +89,7 @@ export function parseQuote(text: string): Quote | undefined {
     routeId: routeId === "" ? null : routeId,
     priceVersion: Number(priceVersion),
     amount: BigInt(amount),
+    terms,
     rate: { msatPerUsd: BigInt(msatPerUsd), asOf: Number(asOf) },
     bindingHash,
     issuedAt: Number(issuedAt),

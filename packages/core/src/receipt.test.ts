@@ -42,6 +42,16 @@ const receipt: Receipt = {
   reference: "ab",
   settledAt: 1_790_000_000,
 };
+const usage = {
+  inputTokens: 12,
+  cachedInputTokens: 0,
+  outputTokens: 345,
+  milliseconds: 1234,
+  bytes: Number.MAX_SAFE_INTEGER,
+  units: 1,
+  costPicoUsd: 12_345_678_901_234_567_890n,
+  estimated: true,
+};
 const signer = makeSigner();
 const jwks = formatJwks([makeSigner(), signer]);
 const jws = issueReceipt(receipt, signer);
@@ -51,6 +61,17 @@ describe("receipt", () => {
     expect(await verifyReceipt(jws, jwks, nodeVerify)).toEqual(receipt);
     const withPayer = { ...receipt, payer: "0xabc" };
     expect(await verifyReceipt(issueReceipt(withPayer, signer), jwks, nodeVerify)).toEqual(withPayer);
+  });
+  it("carries what was measured, to the last unit", async () => {
+    for (const measured of [usage, {}, { outputTokens: 0 }, { costPicoUsd: 0n }, { estimated: false }]) {
+      const metered = { ...receipt, usage: measured };
+      expect(await verifyReceipt(issueReceipt(metered, signer), jwks, nodeVerify)).toEqual(metered);
+    }
+    expect(receiptPayload({ ...receipt, usage }).usage).toMatchObject({
+      outputTokens: 345,
+      costPicoUsd: "12345678901234567890",
+    });
+    expect("usage" in receiptPayload(receipt)).toBe(false);
   });
   it("is a compact JWS with canonical parts", () => {
     const [header = "", payload = ""] = jws
@@ -106,6 +127,17 @@ describe("readReceipt", () => {
     { settled: { asset: "BTC" } },
     { payer: 1 },
     { id: undefined },
+    { usage: null },
+    { usage: 7 },
+    { usage: [] },
+    { usage: { outputTokens: "7" } },
+    { usage: { outputTokens: -1 } },
+    { usage: { bytes: 1.5 } },
+    { usage: { bytes: 2 ** 53 } },
+    { usage: { costPicoUsd: 5 } },
+    { usage: { costPicoUsd: "05" } },
+    { usage: { estimated: 1 } },
+    { usage: { tokens: 1 } },
   ])("refuses %o", (change) => {
     expect(readReceipt(receiptPayload(receipt))).toEqual(receipt);
     expect(readReceipt({ ...receiptPayload(receipt), ...change })).toBeUndefined();

@@ -7,6 +7,8 @@ import type { MicroUsd } from "./money.ts";
 import { parseJson } from "./parse-json.ts";
 import type { Mode } from "./quote.ts";
 import type { RailId, WireId } from "./rail.ts";
+import type { Usage } from "./usage.ts";
+import { formatUsage, parseUsage } from "./usage-json.ts";
 
 /** The signed statement that a payment settled: the payload of a compact JWS (EdDSA, RFC 8037). */
 export interface Receipt {
@@ -35,6 +37,8 @@ export interface Receipt {
   readonly reference: string;
   /** Unix seconds. */
   readonly settledAt: number;
+  /** What was measured, where the amount follows from it (x402 `upto`). */
+  readonly usage?: Usage;
 }
 
 /** The public keys that verify receipts (RFC 7517, RFC 8037); served under `/.well-known/jwks.json`. */
@@ -62,7 +66,9 @@ export function issueReceipt(receipt: Receipt, signer: Signer): string {
 
 /** The JSON form of a receipt: what is signed, and what a reader is shown. */
 export function receiptPayload(receipt: Receipt): JsonObject {
-  return { ...receipt, amount: receipt.amount.toString() };
+  const { usage, ...rest } = receipt;
+  const text = { ...rest, amount: receipt.amount.toString() };
+  return usage === undefined ? text : { ...text, usage: formatUsage(usage) };
 }
 
 /**
@@ -112,6 +118,8 @@ export function readReceipt(json: Json | undefined): Receipt | undefined {
   if (!isText(amount) || !/^(0|[1-9]\d{0,38})$/.test(amount)) return undefined;
   if (typeof settledAt !== "number" || !Number.isSafeInteger(settledAt)) return undefined;
   if (payer !== undefined && !isText(payer)) return undefined;
+  const usage = parseUsage(json.usage);
+  if (json.usage !== undefined && usage === undefined) return undefined;
   return {
     id,
     mode,
@@ -127,6 +135,7 @@ export function readReceipt(json: Json | undefined): Receipt | undefined {
     settled,
     reference,
     settledAt,
+    ...(usage === undefined ? {} : { usage }),
   };
 }
 

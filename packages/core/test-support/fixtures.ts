@@ -19,6 +19,7 @@ export const quote: Quote = {
   routeId: null,
   priceVersion: 3,
   amount: 10_000n,
+  terms: { kind: "use" },
   rate: { msatPerUsd: 1_000_000n, asOf: now - 20 },
   bindingHash: "C".repeat(43),
   issuedAt: now,

@@ -7,6 +7,7 @@ import { nodeCrypto } from "./node/crypto.ts";
 const ring = createKeyRing([new Uint8Array(32).fill(7)], nodeCrypto);
 const entitlement = (id: string, expiresAt = 2000): Entitlement => ({
   id,
+  kind: "pass",
   mode: "test",
   endpointId: "ep_1",
   scope: "*",

@@ -1,12 +1,12 @@
 import type {
   Credential,
   Crypto,
-  Eip3009Proof,
   KeyRing,
   PaymentPayload,
   PaymentRequirements,
   ProblemCode,
   Proof,
+  ProofFault,
   Quote,
   WireId,
 } from "@x402-paywall/core";
@@ -14,6 +14,7 @@ import {
   openRequirements,
   PaywallError,
   readEip3009Proof,
+  readEvmProof,
   readLightningCharge,
   readPreimage,
   toBase64Url,
@@ -109,7 +110,7 @@ function authenticateX402(payload: PaymentPayload, context: AuthenticateContext)
   if (opened === undefined) {
     throw refuse("invalid_challenge", "`accepted` is not a requirement of this paywall, or was changed.");
   }
-  const proof = readProof(payload, opened.requirements);
+  const proof = checkProof(readEvmProof(payload, opened.requirements));
   return { quote: opened.quote, proof, wire: "x402", echo: { x402Version: 2 } };
 }
 
@@ -125,7 +126,7 @@ function authenticateX402V1(
   return andThen(context.currentRequirements(draft), (requirements) => {
     if (requirements === undefined)
       throw refuse("verification_failed", "This endpoint takes no x402 payments.");
-    const proof = readProof(payload, requirements);
+    const proof = checkProof(readEip3009Proof(payload, requirements));
     const { from, nonce } = proof.authorization;
     const hash = context.crypto.sha256(utf8(`x402-v1/${from}:${nonce}:${draft.bindingHash}`));
     const quote = { ...draft, id: toBase64Url(hash.subarray(0, 16)) };
@@ -133,8 +134,7 @@ function authenticateX402V1(
   });
 }
 
-function readProof(payload: PaymentPayload, requirements: PaymentRequirements): Eip3009Proof {
-  const proof = readEip3009Proof(payload, requirements);
+function checkProof<T extends Proof>(proof: T | ProofFault): T {
   if (proof.kind === "fault") throw refuse(proof.problem, proof.detail);
   return proof;
 }

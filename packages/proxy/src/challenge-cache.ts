@@ -2,6 +2,7 @@ import { findHeader } from "@x402-paywall/core";
 import { prefersHtml } from "./accept-header.ts";
 import type { RequestHead } from "./decision.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { Match } from "./match.ts";
 import type { Refused } from "./response.ts";
 
 /** Distinct requests that are remembered within one second; more are answered anew. */
@@ -17,7 +18,7 @@ export class ChallengeCache {
   readonly #kept = new Map<string, { readonly endpoint: Endpoint; readonly answer: Refused }>();
 
   /** @param second Unix seconds: what was kept before is forgotten. */
-  find(request: RequestHead, endpoint: Endpoint, second: number): Refused | undefined {
+  find(request: RequestHead, match: Match, second: number): Refused | undefined {
     if (second !== this.#second) {
       this.#second = second;
       this.#kept.clear();
@@ -25,12 +26,12 @@ export class ChallengeCache {
     }
     const kept = this.#kept.get(keyOf(request));
     // A change of price or payee is a new object.
-    return kept?.endpoint === endpoint && isPlain(request, endpoint) ? kept.answer : undefined;
+    return kept?.endpoint === match.endpoint && isPlain(request, match) ? kept.answer : undefined;
   }
 
-  keep(request: RequestHead, endpoint: Endpoint, second: number, answer: Refused): void {
-    if (second !== this.#second || this.#kept.size >= CAPACITY || !isPlain(request, endpoint)) return;
-    this.#kept.set(keyOf(request), { endpoint, answer });
+  keep(request: RequestHead, match: Match, second: number, answer: Refused): void {
+    if (second !== this.#second || this.#kept.size >= CAPACITY || !isPlain(request, match)) return;
+    this.#kept.set(keyOf(request), { endpoint: match.endpoint, answer });
   }
 }
 
@@ -39,9 +40,11 @@ function keyOf({ method, target }: RequestHead): string {
 }
 
 /** Nothing but method and target decides about the answer. */
-function isPlain({ headers }: RequestHead, endpoint: Endpoint): boolean {
+function isPlain({ headers }: RequestHead, { endpoint, price }: Match): boolean {
   return (
     !endpoint.binding.body &&
+    price.model !== "computed" &&
+    findHeader(headers, "paywall-amount") === undefined &&
     findHeader(headers, "accept-payment") === undefined &&
     !prefersHtml(findHeader(headers, "accept"))
   );

@@ -1,16 +1,14 @@
-import type { Offer, Quote } from "@x402-paywall/core";
+import type { EvmOffer, Offer, Quote } from "@x402-paywall/core";
 import { PaywallError } from "@x402-paywall/core";
 import type { AuthenticateContext } from "./authenticate.ts";
-import { bindVisit } from "./bind-visit.ts";
 import { ChallengeCache } from "./challenge-cache.ts";
 import type { PaywallLog } from "./log.ts";
-import type { Match } from "./match.ts";
 import { andThen, type MaybePromise, recover } from "./maybe-async.ts";
 import { DEFAULT_OFFER_TIMEOUT_MS, makeOffers } from "./offer.ts";
 import type { PaywallOptions } from "./paywall-options.ts";
 import { createQuote, DEFAULT_QUOTE_SECONDS } from "./price.ts";
 import type { Rail } from "./rail.ts";
-import type { RequestBinding } from "./request-binding.ts";
+import { type PricedRequest, priceVisit } from "./price-visit.ts";
 import { createResponder, resourceUrl } from "./respond.ts";
 import type { Refused } from "./response.ts";
 import type { Visit } from "./visit.ts";
@@ -18,12 +16,9 @@ import type { Visit } from "./visit.ts";
 /** Steps 4 and 5: price, offers, and every answer that is a refusal. */
 export interface Challenger {
   /** What the request would be quoted now: x402 v1 payloads name no quote. */
-  current(
-    match: Match,
-    binding: RequestBinding,
-  ): Pick<AuthenticateContext, "currentQuote" | "currentRequirements">;
+  current(priced: PricedRequest): Pick<AuthenticateContext, "currentQuote" | "currentRequirements">;
   /** A 402 with offers. @param error Why a credential was refused. */
-  challenge(visit: Visit, match: Match, binding: RequestBinding, error?: PaywallError): MaybePromise<Refused>;
+  challenge(visit: Visit, priced: PricedRequest, error?: PaywallError): MaybePromise<Refused>;
   /** Answers an error: with a fresh challenge where it is one of the payment, else with a problem alone. Never throws. */
   refuse(visit: Visit, error: unknown): MaybePromise<Refused>;
 }
@@ -39,24 +34,25 @@ export function createChallenger(options: PaywallOptions, log: PaywallLog): Chal
     onError: (_: Rail, error: unknown) => log({ event: "rail_error", error }),
   };
   // A grant may be refused long after its request came in: the fresh quote starts now.
-  const quote = (match: Match, binding: RequestBinding): Quote =>
-    createQuote({ match, binding, now: Math.floor(options.clock() / 1000), seconds, rates, crypto });
-  const offers = (match: Match, priced: Quote): MaybePromise<readonly Offer[]> =>
-    makeOffers(
-      { quote: priced, endpoint: match.endpoint, resourceUrl: resourceUrl(contentUrl, match.target) },
-      offerOptions,
-    );
-  const challenge: Challenger["challenge"] = (visit, match, binding, error) => {
+  const quote = (priced: PricedRequest): Quote =>
+    createQuote({ priced, now: Math.floor(options.clock() / 1000), seconds, rates, crypto });
+  const offers = (priced: PricedRequest, quoted: Quote): MaybePromise<readonly Offer[]> => {
+    const { endpoint, target } = priced.match;
+    const { maximum } = priced;
+    const request = { quote: quoted, endpoint, resourceUrl: resourceUrl(contentUrl, target) };
+    return makeOffers(maximum === undefined ? request : { ...request, maximum }, offerOptions);
+  };
+  const challenge: Challenger["challenge"] = (visit, priced, error) => {
     const { request } = visit;
-    const { endpoint, target } = match;
+    const { match } = priced;
     const second = Math.floor(options.clock() / 1000);
-    const kept = error === undefined ? cache.find(request, endpoint, second) : undefined;
+    const kept = error === undefined ? cache.find(request, match, second) : undefined;
     if (kept !== undefined) return kept;
-    const priced = quote(match, binding);
-    return andThen(offers(match, priced), (made) => {
-      const answer = responder.challenge({ request, endpoint, target, quote: priced, offers: made, error });
+    const quoted = quote(priced);
+    return andThen(offers(priced, quoted), (made) => {
+      const answer = responder.challenge({ request, match, quote: quoted, offers: made, error });
       if (error === undefined && made.every((offer) => offer.kind === "evm"))
-        cache.keep(request, endpoint, second, answer);
+        cache.keep(request, match, second, answer);
       return answer;
     });
   };
@@ -70,12 +66,12 @@ export function createChallenger(options: PaywallOptions, log: PaywallLog): Chal
     return responder.problem(visit.request, new PaywallError("internal"));
   };
   return {
-    current: (match, binding) => ({
-      currentQuote: () => quote(match, binding),
-      currentRequirements: (priced) =>
-        andThen(offers(match, priced), (made) =>
-          match.endpoint.wires.includes("x402")
-            ? made.find((offer) => offer.kind === "evm")?.requirements
+    current: (priced) => ({
+      currentQuote: () => quote(priced),
+      currentRequirements: (quoted) =>
+        andThen(offers(priced, quoted), (made) =>
+          priced.match.endpoint.wires.includes("x402")
+            ? made.filter((offer) => offer.kind === "evm").find(isExact)?.requirements
             : undefined,
         ),
     }),
@@ -85,9 +81,14 @@ export function createChallenger(options: PaywallOptions, log: PaywallLog): Chal
       if (!(error instanceof PaywallError) || error.status !== 402 || match === undefined)
         return problem(visit, error);
       return recover(
-        () => andThen(bindVisit(visit, match, crypto), (binding) => challenge(visit, match, binding, error)),
+        () => andThen(priceVisit(visit, match, crypto), (priced) => challenge(visit, priced, error)),
         (second) => problem(visit, second),
       );
     },
   };
+}
+
+/** v1 knows no other scheme. */
+function isExact({ requirements }: EvmOffer): boolean {
+  return requirements.scheme === "exact";
 }

@@ -2,8 +2,8 @@ import { newId, PaywallError } from "@x402-paywall/core";
 import { abandonClaim } from "./abandon-claim.ts";
 import { askStore } from "./ask-store.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { askRail, recordSettled, type SettleContext } from "./settle.ts";
-import { type HeldClaim, LEASE_MS, type SettledPayment } from "./held-claim.ts";
+import { askRail, factsOf, recordSettled, type SettleContext } from "./settle.ts";
+import type { HeldClaim, SettledPayment } from "./held-claim.ts";
 import type { ClaimOutcome } from "./store.ts";
 import type { VerifiedPayment } from "./verify-payment.ts";
 
@@ -25,7 +25,7 @@ export async function claimPayment(
   const claimed = await askStore(() =>
     context.store.claim({
       ...ref,
-      leaseMs: LEASE_MS,
+      leaseMs: context.leaseMs,
       workspaceId,
       quote,
       rail: rail.id,
@@ -82,6 +82,6 @@ async function resumeSettlement(held: HeldClaim, context: SettleContext): Promis
   const { rail } = held.payment;
   const settlement = await askRail(() => rail.status(held.ref.paymentKey), context);
   if (settlement.outcome === "failed") return null;
-  if (settlement.outcome === "settled") return recordSettled(held, settlement, context);
+  if (settlement.outcome === "settled") return recordSettled(factsOf(held), settlement, context);
   throw new PaywallError("settlement_unknown", { retryAfter: settlement.retryAfter });
 }

@@ -25,7 +25,7 @@ export function createPaidGrant(request: GrantRequest, options: PaidGrantOptions
   const { held, settle, leases } = options;
   const { payment, ref } = held;
   const { store, log } = settle;
-  const stopLease = leases.hold(ref);
+  const stopLease = leases.hold(ref.paymentKey, () => store.renew(ref, settle.leaseMs));
   let settled: SettledPayment | undefined;
   let passed: number | undefined;
   let status = 0;

@@ -28,6 +28,38 @@ export interface ResponseHead {
   readonly headers: HeaderList;
 }
 
+/** A head for the payer; a metered answer says through what its body must pass. */
+export interface CommittedHead extends ResponseHead {
+  readonly meter?: BodyMeter;
+}
+
+/**
+ * A metered body on its way: transports give it each chunk and send what comes back. Where the money ahead is used up it
+ * stops the upstream, asks the payer for more, and goes on or ends.
+ */
+export interface BodyMeter {
+  /** Called once, before the first chunk. */
+  attach(port: MeterPort): void;
+  /** Counts a chunk; the bytes to pass on, possibly none. */
+  push(chunk: Uint8Array): Uint8Array;
+  /** Do not pull from the upstream until the port is told to. */
+  readonly blocked: boolean;
+  /** After the upstream's last byte: charges what was used. The bytes and trailers that tell the payer; never rejects. */
+  end(): Promise<{ readonly body: Uint8Array; readonly trailers: HeaderList }>;
+  /** The payer left or the upstream broke off: no more chunks, no more timers. Read `usage` afterwards. */
+  close(): void;
+}
+
+/** The meter's hands on a transport. */
+export interface MeterPort {
+  /** Sends bytes of the meter's own. */
+  write(bytes: Uint8Array): void;
+  /** Pulls again. */
+  resume(): void;
+  /** Ends the answer here and gives the upstream up. @param clean In good order; else the payer sees it break off. */
+  stop(clean: boolean): void;
+}
+
 /** Adapters translate this and nothing more. */
 export type Decision =
   /** Not a paywalled target (adapters only; the gateway answers not_found). */
@@ -41,6 +73,14 @@ export interface Authorizer {
   authorize(request: RequestHead): Decision | Promise<Decision>;
 }
 
+export interface DeliveryOutcome {
+  readonly complete: boolean;
+  /** Of the body, as they went out. */
+  readonly bytes: number;
+  /** Who broke off an answer that is not complete; default: the payer. */
+  readonly brokenBy?: "payer" | "upstream";
+}
+
 /** A request that may go on. Call `commit` once before the first byte, then `finish` once; or `fail` instead. */
 export interface Grant {
   readonly endpoint: Endpoint;
@@ -48,15 +88,19 @@ export interface Grant {
   readonly upstreamTarget: string;
   /** Filtered request headers, creator's headers last. */
   readonly upstreamHeaders: HeaderList;
+  /** Sent in place of the body that was read: usage asked for, limits lowered. */
+  readonly upstreamBody?: Uint8Array;
+  /** The payer may leave and the upstream is read on, so long and no longer: then its report is what is charged. */
+  readonly drain?: { readonly milliseconds: number; readonly bytes: number };
   /**
    * Charges where the upstream's status says so and returns the head for the payer: filtered upstream headers and
    * ours. Throws `PaywallError` where nothing may be served: pass it to `fail` for the answer.
    */
-  commit(head: ResponseHead): Promise<ResponseHead>;
+  commit(head: ResponseHead): Promise<CommittedHead>;
   /** `commit` of a grant that has nothing to wait for; throws alike. Where it is there, either may be called. */
   readonly commitNow?: (head: ResponseHead) => ResponseHead;
   /** Never throws: what could not be written is retried and logged. */
-  finish(outcome: { readonly complete: boolean; readonly bytes: number }): Promise<void>;
+  finish(outcome: DeliveryOutcome): Promise<void>;
   /** The upstream failed before a head, or `commit` threw: charges nobody, leaves the credential good. Returns the answer. */
   fail(error: unknown): Promise<{ readonly head: ResponseHead; readonly body: Uint8Array }>;
 }

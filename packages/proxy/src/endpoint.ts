@@ -1,4 +1,4 @@
-import type { MicroUsd, Mode, RailId, WireId } from "@x402-paywall/core";
+import type { Mode, Price, RailId, ResourceKind, WireId } from "@x402-paywall/core";
 
 /** What the data plane needs to know of an endpoint. Immutable; a change is a new object with a higher `version`. */
 export interface Endpoint {
@@ -12,9 +12,11 @@ export interface Endpoint {
   /** Creator's text, for display only: never placed where an agent reads instructions. */
   readonly description: string;
   readonly creatorName: string;
+  /** What the creator says that the link is; a `stream` is shown to people in a page of ours. */
+  readonly kind: ResourceKind;
   readonly upstream: Upstream;
   /** What a request costs that no route matches: never nothing by accident. */
-  readonly defaultPrice: Price;
+  readonly defaultPrice: RulePrice;
   /** First match in this order wins. */
   readonly routes: readonly Route[];
   readonly wires: readonly Exclude<WireId, "access">[];
@@ -24,6 +26,10 @@ export interface Endpoint {
   readonly passAuthorization: boolean;
   /** How long a browser that paid keeps the resource it paid for. */
   readonly browserAccessSeconds: number;
+  /** Prices of the last minutes. */
+  readonly formerPrices: readonly FormerPrice[];
+  /** Passes that were refunded and have not expired: their tokens would still open. */
+  readonly revoked: ReadonlySet<string>;
 }
 
 export interface Upstream {
@@ -43,11 +49,13 @@ export interface Upstream {
   readonly maxRequestBytes: number;
 }
 
-/** Flat price of one request; 0 is an explicit free route. */
-export interface Price {
-  readonly model: "per-request";
-  readonly amount: MicroUsd;
-  readonly version: number;
+/** The price of a rule, and how often it was changed. */
+export type RulePrice = Price & { readonly version: number };
+
+/** A price that was in force a short while ago: its quotes are honoured until they expire. */
+export interface FormerPrice {
+  readonly routeId: string | null;
+  readonly price: RulePrice;
 }
 
 /** A rule inside an endpoint. */
@@ -57,7 +65,7 @@ export interface Route {
   readonly methods: readonly string[] | null;
   /** `/v1/chat` matches exactly, `/v1/*` everything below, compared after one decode of unreserved characters. */
   readonly path: string;
-  readonly price: Price;
+  readonly price: RulePrice;
 }
 
 /** Which parts of the request a payment is bound to, beside endpoint, method and path. */

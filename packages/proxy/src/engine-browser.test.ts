@@ -248,6 +248,7 @@ describe("the status resource", () => {
 describe("an access token", () => {
   const entitlement = {
     id: "ent_1",
+    kind: "pass",
     mode: "test",
     endpointId: "ep_demo",
     scope: "*",

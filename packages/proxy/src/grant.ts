@@ -21,6 +21,7 @@ export interface GrantRequest {
   readonly endpoint: Endpoint;
   readonly upstreamTarget: string;
   readonly upstreamHeaders: HeaderList;
+  readonly upstreamBody?: Uint8Array;
   readonly crypto: Crypto;
   readonly log: PaywallLog;
   /** The upstream's headers without hop-by-hop, cookies and what only we may say. @throws PaywallError for a bad answer. */
@@ -54,7 +55,12 @@ export function toGrantError(error: unknown, request: GrantRequest): PaywallErro
 /** The part of a grant that says what to ask of the upstream. */
 export function upstreamSide(
   request: GrantRequest,
-): Pick<Grant, "endpoint" | "upstreamTarget" | "upstreamHeaders"> {
-  const { endpoint, upstreamTarget, upstreamHeaders } = request;
-  return { endpoint, upstreamTarget, upstreamHeaders };
+): Pick<Grant, "endpoint" | "upstreamTarget" | "upstreamHeaders" | "upstreamBody"> {
+  const { endpoint, upstreamTarget, upstreamHeaders, upstreamBody } = request;
+  return {
+    endpoint,
+    upstreamTarget,
+    upstreamHeaders,
+    ...(upstreamBody === undefined ? {} : { upstreamBody }),
+  };
 }

@@ -1,45 +1,45 @@
-import { LEASE_MS } from "./held-claim.ts";
 import type { PaywallLog } from "./log.ts";
-import type { AtomicStore, ClaimRef } from "./store.ts";
 
 /** Prolongs the leases of answers that take longer than one lease; one timer for all of them. */
 export interface LeaseKeeper {
-  /** Starts; call the result when the answer is over. */
-  hold(ref: ClaimRef): () => void;
+  /**
+   * Starts; call the result when the answer is over. `renew` resolves with false where the lease was lost.
+   * @param name Whose lease it is, for the log.
+   */
+  hold(name: string, renew: () => Promise<boolean>): () => void;
 }
 
-export function createLeaseKeeper(options: {
-  readonly store: AtomicStore;
-  readonly log: PaywallLog;
-}): LeaseKeeper {
-  const { store, log } = options;
-  const held = new Set<ClaimRef>();
+export function createLeaseKeeper(options: { readonly leaseMs: number; readonly log: PaywallLog }): LeaseKeeper {
+  const { leaseMs, log } = options;
+  const held = new Map<symbol, () => Promise<void>>();
   let timer: ReturnType<typeof setInterval> | undefined;
 
-  const renew = async (ref: ClaimRef): Promise<void> => {
-    try {
-      if ((await store.renew(ref, LEASE_MS)) || !held.delete(ref)) return;
-      log({ event: "lease_lost", paymentKey: ref.paymentKey });
-    } catch (error) {
-      log({ event: "store_error", step: "renew", error });
-    }
-  };
   const tick = (): void => {
-    for (const ref of held) void renew(ref);
+    for (const renew of held.values()) void renew();
+  };
+  const drop = (key: symbol): void => {
+    held.delete(key);
+    if (held.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
   };
   return {
-    hold(ref) {
-      held.add(ref);
+    hold(name, renew) {
+      const key = Symbol(name);
+      held.set(key, async () => {
+        try {
+          if ((await renew()) || !held.has(key)) return;
+          drop(key);
+          log({ event: "lease_lost", paymentKey: name });
+        } catch (error) {
+          log({ event: "store_error", step: "renew", error });
+        }
+      });
       if (timer === undefined) {
-        timer = setInterval(tick, LEASE_MS / 3);
+        timer = setInterval(tick, leaseMs / 3);
         timer.unref?.();
       }
-      return () => {
-        held.delete(ref);
-        if (held.size > 0) return;
-        clearInterval(timer);
-        timer = undefined;
-      };
+      return () => drop(key);
     },
   };
 }

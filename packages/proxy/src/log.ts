@@ -5,6 +5,7 @@ export type PaywallLogEvent =
   | { readonly event: "store_error"; readonly step: string; readonly error: unknown }
   | { readonly event: "rail_error"; readonly error: unknown }
   | { readonly event: "settlement_failed"; readonly paymentKey: string; readonly detail: string }
+  | { readonly event: "capture_failed"; readonly paymentKey: string; readonly error: unknown }
   | { readonly event: "lease_lost"; readonly paymentKey: string }
   | { readonly event: "events_lost"; readonly count: number; readonly error: unknown }
   | {

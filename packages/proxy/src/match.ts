@@ -1,5 +1,5 @@
 import { PaywallError } from "@x402-paywall/core";
-import type { Endpoint, Price, Route } from "./endpoint.ts";
+import type { Endpoint, Route, RulePrice } from "./endpoint.ts";
 import type { Target } from "./target.ts";
 
 export interface Match {
@@ -7,7 +7,7 @@ export interface Match {
   readonly target: Target;
   /** `null` where the endpoint's default price applies. */
   readonly route: Route | null;
-  readonly price: Price;
+  readonly price: RulePrice;
 }
 
 /**

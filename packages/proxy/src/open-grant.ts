@@ -1,10 +1,14 @@
 import { decideCharge } from "./charge-policy.ts";
-import type { Grant, ResponseHead } from "./decision.ts";
+import type { Grant, HeaderList, ResponseHead } from "./decision.ts";
 import { type GrantRequest, toGrantError, upstreamSide } from "./grant.ts";
 import { paidHeaders } from "./response.ts";
 
 export interface OpenGrantOptions {
   readonly kind: "free" | "access";
+  /** Said on a good answer: what was bought with it. */
+  readonly headers?: HeaderList;
+  /** Nothing of the upstream went out. */
+  readonly onUnserved?: () => void;
   /** A whole answer of the upstream went out. */
   readonly onServed?: () => void;
 }
@@ -19,7 +23,7 @@ export function createOpenGrant(request: GrantRequest, options: OpenGrantOptions
     status = head.status;
     return {
       status: head.status,
-      headers: paidHeaders(headers, charged ? [] : [["Cache-Control", "no-store"]]),
+      headers: paidHeaders(headers, charged ? (options.headers ?? []) : [["Cache-Control", "no-store"]]),
     };
   };
   return {
@@ -27,11 +31,13 @@ export function createOpenGrant(request: GrantRequest, options: OpenGrantOptions
     commitNow,
     commit: async (head) => commitNow(head),
     async finish({ complete, bytes }) {
+      if (status === 0 || status >= 400 || (!complete && bytes === 0)) options.onUnserved?.();
       if (status === 0) return;
       if (complete && status < 400) options.onServed?.();
       request.record({ kind: options.kind, status, wire, receiptId: null, bytes });
     },
     async fail(error) {
+      options.onUnserved?.();
       const { head, body } = await request.respond(toGrantError(error, request));
       request.record({ kind: "failed", status: head.status, wire, receiptId: null, bytes: body.length });
       return { head, body };

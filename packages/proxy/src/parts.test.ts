@@ -109,7 +109,8 @@ describe("the upstream's target", () => {
     });
     const priced = (method: string, raw: string): bigint | undefined => {
       const target = parseTarget(raw);
-      return target && matchRoute(endpoint, method, target).price.amount;
+      const matched = target && matchRoute(endpoint, method, target).price;
+      return matched?.model === "per-request" ? matched.amount : undefined;
     };
     expect([
       priced("GET", "/p/demo/v1/x"),
@@ -235,11 +236,10 @@ describe("events", () => {
 
 it("leases are prolonged until the answer is over, and a lost one is reported once", async () => {
   vi.useFakeTimers();
-  const store = createMemoryStore(() => Date.now());
-  const renew = vi.spyOn(store, "renew");
+  const renew = vi.fn(async () => false);
   const logged: string[] = [];
-  const keeper = createLeaseKeeper({ store, log: ({ event }) => logged.push(event) });
-  const stop = keeper.hold({ paymentKey: "k", owner: "o" });
+  const keeper = createLeaseKeeper({ leaseMs: 30_000, log: ({ event }) => logged.push(event) });
+  const stop = keeper.hold("k", renew);
   renew.mockResolvedValueOnce(true);
   await vi.advanceTimersByTimeAsync(25_000);
   expect(renew).toHaveBeenCalledTimes(2);
@@ -270,6 +270,7 @@ it("offers wait for no rail that is slow, and for none at all where all are quic
     routeId: null,
     priceVersion: 1,
     amount: 1n,
+    terms: { kind: "use" },
     rate: { msatPerUsd: 1n, asOf: 0 },
     bindingHash: "h",
     issuedAt: 0,

@@ -1,10 +1,11 @@
 import type { Crypto, KeyRing, Signer } from "@x402-paywall/core";
 import type { EndpointSource } from "./endpoint.ts";
 import type { PaywallLog } from "./log.ts";
-import type { PaymentPage } from "@x402-paywall/core";
+import type { PaymentPage, StreamPage } from "@x402-paywall/core";
 import type { RateSource } from "./price.ts";
 import type { Rail } from "./rail.ts";
 import type { AtomicStore } from "./store.ts";
+import type { TokenCounter } from "./usage-interim/index.ts";
 
 export interface PaywallOptions {
   readonly endpoints: EndpointSource;
@@ -25,6 +26,8 @@ export interface PaywallOptions {
   readonly docsBase: string;
   /** The 402 for people; without it they get JSON. */
   readonly page?: PaymentPage;
+  /** Shows a paid stream to people; without it they get its bytes. */
+  readonly streamPage?: StreamPage;
   /** Where the sandbox wallet takes `{bolt11}`, for the page's button. */
   readonly sandboxPayUrl?: string;
   readonly log?: PaywallLog;
@@ -32,6 +35,14 @@ export interface PaywallOptions {
   readonly selfHosts?: readonly string[];
   /** Default 300. */
   readonly quoteSeconds?: number;
+  /** How long a claim or a hold lives without a sign of life. Default 30000. */
+  readonly leaseMs?: number;
+  /** Counts the tokens of answers that do not report theirs; without it they are estimated by length. */
+  readonly loadTokens?: () => Promise<TokenCounter>;
+  /** How long a stream waits for credit. Default 60000. */
+  readonly creditWaitMs?: number;
+  /** How long and how far an upstream is read on after its payer left, where the creator wants that. */
+  readonly drain?: { readonly milliseconds: number; readonly bytes: number };
   /** How long one rail may take to make an offer. Default 2000. */
   readonly offerTimeoutMs?: number;
 }

@@ -1,7 +1,6 @@
 import type { Crypto, Quote, Rate } from "@x402-paywall/core";
 import { PaywallError, toBase64Url } from "@x402-paywall/core";
-import type { RequestBinding } from "./request-binding.ts";
-import type { Match } from "./match.ts";
+import type { PricedRequest } from "./price-visit.ts";
 
 /** Where exchange rates come from. `undefined`: the last one is too old to be used. */
 export interface RateSource {
@@ -17,8 +16,7 @@ export function fixedRate(msatPerUsd: bigint): RateSource {
 export const DEFAULT_QUOTE_SECONDS = 300;
 
 export interface QuoteInput {
-  readonly match: Match;
-  readonly binding: RequestBinding;
+  readonly priced: PricedRequest;
   /** Unix seconds. */
   readonly now: number;
   readonly seconds: number;
@@ -28,7 +26,8 @@ export interface QuoteInput {
 
 /** @throws PaywallError `rail_unavailable` where no usable exchange rate is at hand. */
 export function createQuote(input: QuoteInput): Quote {
-  const { match, binding, now, crypto } = input;
+  const { priced, now, crypto } = input;
+  const { match, binding } = priced;
   const rate = input.rates.get();
   if (rate === undefined) {
     throw new PaywallError("rail_unavailable", {
@@ -42,9 +41,10 @@ export function createQuote(input: QuoteInput): Quote {
     endpointId: match.endpoint.id,
     routeId: match.route?.id ?? null,
     priceVersion: match.price.version,
-    amount: match.price.amount,
+    amount: priced.amount,
+    terms: priced.terms,
     rate,
-    bindingHash: binding.hash,
+    bindingHash: priced.bindingHash,
     issuedAt: now,
     expiresAt: now + input.seconds,
   };

@@ -17,6 +17,8 @@ export interface Rail {
   settle(claim: RailClaim): Promise<Settlement>;
   /** Asked before anything is repeated. */
   status(paymentKey: string): Promise<Settlement>;
+  /** Gives money back, where the rail can. Idempotent on `id`. */
+  refund?(request: RefundRequest): Promise<Refund>;
 }
 
 export interface OfferRequest {
@@ -24,6 +26,8 @@ export interface OfferRequest {
   readonly endpoint: Endpoint;
   /** Public URL of the resource. */
   readonly resourceUrl: string;
+  /** Metered prices: the most that one answer can cost, µUSD, to be signed for where a rail can capture less. Absent: the amount. */
+  readonly maximum?: MicroUsd;
 }
 
 /** The verified identity of the money. */
@@ -35,6 +39,8 @@ export type Verification =
       readonly payer?: string;
       /** What the proof is worth; may exceed the quote. */
       readonly settled: SettledAmount;
+      /** `on-finish` rails: the most that may be captured, µUSD. */
+      readonly maximum?: MicroUsd;
     }
   | {
       readonly ok: false;
@@ -54,8 +60,23 @@ export interface RailClaim {
   readonly paymentKey: string;
   readonly proof: Proof;
   readonly quote: Quote;
+  /** At most what was verified; less where the price follows from usage (`upto`), and then possibly 0. */
   readonly amount: MicroUsd;
 }
+
+export interface RefundRequest {
+  /** `rfd_…`: the same id never pays twice. */
+  readonly id: string;
+  readonly paymentKey: string;
+  /** Of the settlement. */
+  readonly reference: string;
+  readonly amount: MicroUsd;
+}
+
+export type Refund =
+  | { readonly outcome: "refunded"; readonly reference: string }
+  | { readonly outcome: "failed"; readonly detail: string }
+  | { readonly outcome: "unknown" };
 
 /** `unknown` is answered with 503 and reconciled; never with a fresh challenge, never served. */
 export type Settlement =

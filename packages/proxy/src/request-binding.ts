@@ -12,19 +12,23 @@ export interface RequestBinding {
   differsInBodyOnly(quote: Quote, crypto: Crypto): boolean;
 }
 
-/** @param bodySha256 Base64url; needed only where the endpoint binds bodies. */
-export function bindRequest(
-  endpoint: Endpoint,
-  method: string,
-  target: Target,
-  bodySha256: string | undefined,
-  crypto: Crypto,
-): RequestBinding {
+export interface BoundRequest {
+  readonly method: string;
+  readonly target: Target;
+  /** Base64url; needed only where the endpoint binds bodies. */
+  readonly bodySha256: string | undefined;
+  /** What a computed price was made of. */
+  readonly basis: string | undefined;
+}
+
+export function bindRequest(endpoint: Endpoint, request: BoundRequest, crypto: Crypto): RequestBinding {
+  const { method, target, bodySha256, basis } = request;
   const head = {
     endpointId: endpoint.id,
     method,
     path: target.path,
     ...(endpoint.binding.query ? { query: target.query } : {}),
+    ...(basis === undefined ? {} : { basis }),
   };
   if (!endpoint.binding.body || bodySha256 === undefined) {
     let hash: string | undefined;

@@ -13,6 +13,7 @@ import type { Endpoint } from "./endpoint.ts";
 import type { PaymentPage, PaymentPageInput } from "@x402-paywall/core";
 import { problemPage } from "./problem-page.ts";
 import { answer, type Refused } from "./response.ts";
+import type { Match } from "./match.ts";
 import type { Target } from "./target.ts";
 
 export interface RespondOptions {
@@ -27,8 +28,7 @@ export interface RespondOptions {
 
 export interface ChallengeRequest {
   readonly request: RequestHead;
-  readonly endpoint: Endpoint;
-  readonly target: Target;
+  readonly match: Match;
   readonly quote: Quote;
   readonly offers: readonly Offer[];
   /** Why the credential was refused; status 402. */
@@ -48,9 +48,11 @@ export function createResponder(options: RespondOptions): Responder {
   const realm = new URL(options.contentUrl).host;
   return {
     challenge: (input) => {
-      const { request, endpoint, target, quote, offers, error } = input;
+      const { request, match, quote, offers, error } = input;
+      const { endpoint, target } = match;
       const { headers, body } = formatChallenge({
         quote,
+        ...(isTopUp(quote) ? {} : { price: match.price }),
         offers,
         resource: describeResource(endpoint, resourceUrl(options.contentUrl, target)),
         realm,
@@ -108,8 +110,17 @@ function describeResource(endpoint: Endpoint, url: string) {
   };
 }
 
+function isTopUp({ terms }: Quote): boolean {
+  return terms.kind !== "use" && terms.into !== undefined;
+}
+
+function canChoose({ price }: Match): boolean {
+  return price.model === "pay-what-you-want" || price.model === "metered";
+}
+
 function pageInput(input: ChallengeRequest, options: RespondOptions): PaymentPageInput {
-  const { request, endpoint, target, quote, offers, error } = input;
+  const { request, match, quote, offers, error } = input;
+  const { endpoint, target } = match;
   const { keys, crypto } = options;
   const lightning = offers.find((offer) => offer.kind === "lightning");
   const evm = offers.filter((offer) => offer.kind === "evm");
@@ -119,6 +130,9 @@ function pageInput(input: ChallengeRequest, options: RespondOptions): PaymentPag
     creatorName: endpoint.creatorName,
     mode: endpoint.mode,
     quote,
+    ...(isTopUp(quote) ? {} : { price: match.price }),
+    kind: endpoint.kind,
+    chooseUrl: canChoose(match) ? `/p/${endpoint.slug}/.pay` : null,
     resourceUrl: resourceUrl(options.contentUrl, target),
     method: request.method,
     lightning:

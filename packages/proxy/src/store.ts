@@ -1,4 +1,14 @@
-import type { Entitlement, MicroUsd, Mode, Quote, RailId, Receipt, WireId } from "@x402-paywall/core";
+import type {
+  Entitlement,
+  HeaderList,
+  MicroUsd,
+  Mode,
+  Quote,
+  RailId,
+  Receipt,
+  Usage,
+  WireId,
+} from "@x402-paywall/core";
 
 /**
  * States of a payment (a row says what it is; a reconciler finishes what a crash left):
@@ -58,8 +68,103 @@ export interface SettlementRecord {
   readonly receipt: Receipt;
   /** Compact JWS of the receipt. */
   readonly jws: string;
-  /** For a browser's purchase. */
-  readonly entitlement?: Entitlement;
+  /** What was bought, where it is more than this one request. */
+  readonly entitlement?: NewEntitlement;
+}
+
+/** An entitlement as a settlement writes it; with `topUp` it adds to the one that is there. */
+export interface NewEntitlement extends Entitlement {
+  /** `uses`: how many; else `null`. */
+  readonly uses: number | null;
+  /** `balance`: µUSD to draw upon; else 0. */
+  readonly deposit: MicroUsd;
+  /** A top-up: uses and deposit are added, and so many seconds are counted from now or from the present end. */
+  readonly topUp?: { readonly seconds: number };
+}
+
+/** What is left of an entitlement. */
+export interface EntitlementRecord extends Entitlement {
+  readonly workspaceId: string;
+  /** Of the payment that opened it. */
+  readonly paymentKey: string | null;
+  readonly usesLeft: number | null;
+  readonly deposited: MicroUsd;
+  readonly spent: MicroUsd;
+  readonly held: MicroUsd;
+  readonly revoked: boolean;
+}
+
+/** An upper bound reserved on an entitlement: money, a use, or both. */
+export interface NewHold {
+  /** `hld_…`; opening it again changes nothing. */
+  readonly id: string;
+  readonly entitlementId: string;
+  readonly amount: MicroUsd;
+  readonly uses: 0 | 1;
+  /** Without a sign of life for so long, a sweeper settles it at what was reported last. */
+  readonly leaseMs: number;
+}
+
+/** `available`: µUSD that can still be reserved. */
+export type HoldOutcome =
+  | { readonly outcome: "held"; readonly available: MicroUsd; readonly usesLeft: number | null }
+  | { readonly outcome: "insufficient"; readonly available: MicroUsd; readonly usesLeft: number | null }
+  | { readonly outcome: "expired" }
+  /** No such entitlement, or it was refunded. */
+  | { readonly outcome: "unknown" };
+
+export interface HoldExtension {
+  readonly id: string;
+  /** Added to the hold; 0 only reports `captured` and prolongs the lease. */
+  readonly amount: MicroUsd;
+  /** Used so far: what a sweeper charges should this process die. */
+  readonly captured: MicroUsd;
+  readonly leaseMs: number;
+}
+
+export interface HoldSettlement {
+  readonly id: string;
+  /** At most the hold; what is above it is cut. */
+  readonly captured: MicroUsd;
+  /** 0 gives a reserved use back. */
+  readonly uses: 0 | 1;
+  readonly usage?: Usage;
+}
+
+/** What one request drew, as its payer may read it. */
+export interface HoldRecord {
+  readonly id: string;
+  readonly entitlementId: string;
+  readonly endpointId: string;
+  readonly mode: Mode;
+  readonly state: "held" | "settled" | "released";
+  /** So far, or in the end. */
+  readonly captured: MicroUsd;
+  readonly usage: Usage | null;
+  /** Unix seconds; `null` while it is held. */
+  readonly settledAt: number | null;
+}
+
+/** An answer that the same payer gets again for the same `Idempotency-Key`. */
+export interface StoredAnswer {
+  /** Base64url SHA-256 of what was paid with and the payer's key. */
+  readonly key: string;
+  readonly bindingHash: string;
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: Uint8Array;
+  /** Unix seconds. */
+  readonly expiresAt: number;
+}
+
+/** What a reconciler needs of a payment whose lease ran out before it came to an end. */
+export interface UnfinishedPayment extends PaymentRecord {
+  readonly quote: Quote;
+  readonly rail: RailId;
+  readonly wire: WireId;
+  readonly payer: string | null;
+  /** Unix seconds. */
+  readonly updatedAt: number;
 }
 
 export interface PaymentRecord {
@@ -85,6 +190,14 @@ export interface InvoiceRecord {
   /** Unix seconds. */
   readonly expiresAt: number;
   readonly preimage: string | null;
+}
+
+export interface FreeUse {
+  readonly endpointId: string;
+  readonly routeId: string | null;
+  readonly payer: string;
+  /** `2026-11-24`, UTC. */
+  readonly day: string;
 }
 
 /** One answered request, for analytics. Holds no money and may lose the last second in a crash. */
@@ -130,7 +243,27 @@ export interface AtomicStore {
   /** Idempotent on the payment hash; a preimage, once known, stays. */
   saveInvoice(invoice: InvoiceRecord): Promise<void>;
   findInvoice(paymentHash: string): Promise<InvoiceRecord | undefined>;
-  findEntitlement(id: string): Promise<Entitlement | undefined>;
+  findEntitlement(id: string): Promise<EntitlementRecord | undefined>;
+  /** Reserves on an entitlement, in one statement with the check that there is enough. */
+  openHold(hold: NewHold): Promise<HoldOutcome>;
+  /** `insufficient` still reports and prolongs; `lost`: settled or swept already. */
+  extendHold(extension: HoldExtension): Promise<"extended" | "insufficient" | "lost">;
+  /** Charges what was used and returns the rest. Once: repeating it changes nothing. */
+  settleHold(settlement: HoldSettlement): Promise<"settled" | "lost">;
+  findHold(id: string): Promise<HoldRecord | undefined>;
+  /** Settles holds whose process died, at what was reported last; a use counts as used. Returns how many. */
+  sweepHolds(limit: number): Promise<number>;
+  /** Counts one free request of a payer today, unless the limit is reached. `payer`: an opaque key. */
+  takeFreeUse(use: FreeUse & { readonly limit: number }): Promise<boolean>;
+  /** Nothing was served. */
+  returnFreeUse(use: FreeUse): Promise<void>;
+  /** Keeps an answer; the first one of a key stays. */
+  saveAnswer(answer: StoredAnswer): Promise<void>;
+  findAnswer(key: string): Promise<StoredAnswer | undefined>;
+  /** Open payments whose lease ended so long ago, oldest first. */
+  listUnfinished(query: { readonly olderThanMs: number; readonly limit: number }): Promise<
+    readonly UnfinishedPayment[]
+  >;
   /** An entitlement was used for the first time: its payment is delivered. Idempotent. */
   markServed(entitlementId: string): Promise<void>;
   recordEvents(events: readonly RequestEvent[]): Promise<void>;

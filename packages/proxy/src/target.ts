@@ -9,8 +9,18 @@ export interface Target {
   /** Raw query without `?`; empty where there is none. */
   readonly query: string;
   /** One of our own resources below the slug, never forwarded. */
-  readonly own: "status" | "unlock" | null;
+  readonly own: OwnResource | null;
 }
+
+export type OwnResource = "status" | "unlock" | "info" | "topup" | "pay";
+
+const OWN: ReadonlyMap<string, OwnResource> = new Map([
+  ["/.status", "status"],
+  ["/.unlock", "unlock"],
+  ["/.info", "info"],
+  ["/.topup", "topup"],
+  ["/.pay", "pay"],
+]);
 
 const MAX_BYTES = 8192;
 const MAX_QUERY_KEYS = 1000;
@@ -43,12 +53,7 @@ export function parseTarget(raw: string): Target | undefined {
     if (/^[A-Za-z0-9_-]*$/.test(slug)) return undefined;
     throw refuse("The slug is not canonical.");
   }
-  return { slug, path, query, own: ownResource(path) };
-}
-
-function ownResource(path: string): Target["own"] {
-  if (path === "/.status") return "status";
-  return path === "/.unlock" ? "unlock" : null;
+  return { slug, path, query, own: OWN.get(path) ?? null };
 }
 
 function countKeys(query: string): number {

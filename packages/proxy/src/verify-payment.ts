@@ -1,12 +1,11 @@
 import type { Crypto, Proof, Quote } from "@x402-paywall/core";
-import { PaywallError } from "@x402-paywall/core";
+import { hashScope, PaywallError, ruleScope } from "@x402-paywall/core";
 import type { PaymentClaim } from "./authenticate.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { Match } from "./match.ts";
 import type { MaybePromise } from "./maybe-async.ts";
 import { andThen } from "./maybe-async.ts";
 import type { Rail, Verification } from "./rail.ts";
-import type { RequestBinding } from "./request-binding.ts";
+import type { PricedRequest } from "./price-visit.ts";
 import type { AtomicStore, PaymentState } from "./store.ts";
 import { askStore } from "./ask-store.ts";
 
@@ -24,10 +23,9 @@ export interface VerifyContext {
   readonly now: number;
 }
 
-/** The request that a credential was presented with. */
-export interface PresentRequest {
-  readonly match: Match;
-  readonly binding: RequestBinding;
+/** As {@link VerifiedPayment}, but possibly too late: only {@link checkTime} decides whether it still counts. */
+export interface InspectedPayment extends VerifiedPayment {
+  readonly late: boolean;
 }
 
 /**
@@ -35,38 +33,63 @@ export interface PresentRequest {
  * @throws PaywallError with the code that the fresh challenge carries; `store_unavailable` where the store had to be asked.
  */
 export function verifyPayment(claim: PaymentClaim, context: VerifyContext): MaybePromise<VerifiedPayment> {
+  return andThen(inspectPayment(claim, context), (inspected) => checkTime(inspected, context));
+}
+
+/** Everything but the time: an entitlement outlives the quote that it was bought with. Never asks the store. */
+export function inspectPayment(claim: PaymentClaim, context: VerifyContext): MaybePromise<InspectedPayment> {
   const { endpoint } = context;
   if (claim.quote.endpointId !== endpoint.id || claim.quote.mode !== endpoint.mode) throw otherEndpoint();
   const rail = findRail(claim, context);
   const expired = claim.quote.expiresAt <= context.now;
   const at = expired ? lateTime(claim.proof, claim.quote, context.now) : context.now;
   return andThen(rail.verify(claim.proof, claim.quote, at), (verification) => {
-    if (verification.ok) {
-      const verified = { ...claim, rail, verification };
-      return expired ? checkLate(verified, context) : verified;
-    }
+    if (verification.ok) return { ...claim, rail, verification, late: expired };
     if (verification.code !== "payment_expired" || expired) throw refuse(verification);
     // The authorization ran out before the quote did.
     const late = lateTime(claim.proof, claim.quote, context.now);
     return andThen(rail.verify(claim.proof, claim.quote, late), (again) => {
       if (!again.ok) throw refuse(verification);
-      return checkLate({ ...claim, rail, verification: again }, context);
+      return { ...claim, rail, verification: again, late: true };
     });
   });
 }
 
+/** @throws PaywallError `payment_expired` where a payment came too late and was not taken before. */
+export function checkTime(
+  inspected: InspectedPayment,
+  context: Pick<VerifyContext, "store">,
+): MaybePromise<VerifiedPayment> {
+  return inspected.late ? checkLate(inspected, context) : inspected;
+}
+
 /** @throws PaywallError where a quote was made for another request than the one it came with. */
-export function checkBinding(quote: Quote, { match, binding }: PresentRequest, crypto: Crypto): void {
+export function checkBinding(quote: Quote, priced: PricedRequest, crypto: Crypto): void {
+  const { binding } = priced;
+  if (quote.terms.kind !== "use") return checkScope(quote, priced, crypto);
   if (quote.bindingHash === binding.hash) return;
   if (binding.differsInBodyOnly(quote, crypto)) {
     throw new PaywallError("body_mismatch", { detail: "The payment was made for another request body." });
   }
-  if (quote.amount < match.price.amount) {
+  if (quote.amount < priced.amount) {
     throw new PaywallError("payment_insufficient", { detail: "The payment was made for a cheaper request." });
   }
   throw new PaywallError("wrong_resource", {
     detail: "The payment was made for another method, path or query.",
   });
+}
+
+/** What buys more than one request is good for its rule or its endpoint, whatever that costs by now. */
+function checkScope(quote: Quote, { match }: PricedRequest, crypto: Crypto): void {
+  const { terms, routeId, endpointId } = quote;
+  if (terms.kind !== "use" && terms.into !== undefined) {
+    throw new PaywallError("wrong_resource", { detail: "The payment was made for topping up a balance." });
+  }
+  const scope = terms.kind === "balance" ? "*" : ruleScope(routeId);
+  const fits = terms.kind === "balance" || routeId === (match.route?.id ?? null);
+  if (!fits || quote.bindingHash !== hashScope(endpointId, scope, crypto)) {
+    throw new PaywallError("wrong_resource", { detail: "The payment was made for what another rule prices." });
+  }
 }
 
 function otherEndpoint(): PaywallError {
@@ -83,7 +106,8 @@ function findRail(claim: PaymentClaim, { endpoint, rails }: VerifyContext): Rail
 /** A moment at which the proof was in time, to check all the rest of it. */
 function lateTime(proof: Proof, quote: Quote, now: number): number {
   if (proof.kind === "preimage") return quote.issuedAt;
-  const last = proof.authorization.validBefore - 10n;
+  const last =
+    (proof.kind === "permit2" ? proof.authorization.deadline : proof.authorization.validBefore) - 10n;
   return last < BigInt(now) ? Math.max(0, Number(last)) : now;
 }
 
@@ -94,7 +118,10 @@ const MONEY_IS_GONE: ReadonlySet<PaymentState> = new Set(["claimed", "released",
  * After the time, a payment counts only where it was taken before and may have been charged: a fresh challenge would
  * make the payer pay twice. Money that moved before its first request is owed in every open state.
  */
-async function checkLate(verified: VerifiedPayment, { store }: VerifyContext): Promise<VerifiedPayment> {
+async function checkLate(
+  verified: VerifiedPayment,
+  { store }: Pick<VerifyContext, "store">,
+): Promise<VerifiedPayment> {
   const row = await askStore(() => store.findPayment(verified.verification.paymentKey));
   const open = verified.rail.settles(verified.proof) === "before" ? MONEY_IS_GONE : MAYBE_CHARGED;
   if (row?.quoteId === verified.quote.id && (open.has(row.state) || row.state === "delivered"))

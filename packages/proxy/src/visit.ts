@@ -3,7 +3,7 @@ import type { Endpoint } from "./endpoint.ts";
 import type { GrantOutcome } from "./grant.ts";
 import type { Match } from "./match.ts";
 import type { MaybePromise } from "./maybe-async.ts";
-import type { RequestBinding } from "./request-binding.ts";
+import type { PricedRequest } from "./price-visit.ts";
 import type { RequestEvent } from "./store.ts";
 import type { Target } from "./target.ts";
 import { classifyClient } from "./client-kind.ts";
@@ -16,7 +16,9 @@ export interface Visit {
   target?: Target;
   endpoint?: Endpoint;
   match?: Match;
-  binding?: MaybePromise<RequestBinding>;
+  /** A body can be read only once: the binding, the price and the meter share it. */
+  body?: MaybePromise<Uint8Array>;
+  priced?: MaybePromise<PricedRequest>;
   /** A payment or an access token was presented. */
   hasCredential: boolean;
 }

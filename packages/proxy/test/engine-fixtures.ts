@@ -94,6 +94,9 @@ export function makeEndpoint(overrides: Partial<Endpoint> = {}): Endpoint {
     binding: { query: true, body: false },
     passAuthorization: false,
     browserAccessSeconds: 3600,
+    kind: "json",
+    formerPrices: [],
+    revoked: new Set(),
     ...overrides,
   };
 }

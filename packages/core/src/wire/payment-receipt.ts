@@ -16,6 +16,10 @@ export interface PaymentReceipt {
   readonly jws?: string;
   /** Where our receipt can be read. */
   readonly url?: string;
+  /** Decimal dollars, where the amount follows from usage. */
+  readonly charged?: string;
+  /** The usage was counted by the paywall, because the upstream reported none. */
+  readonly estimated?: boolean;
   readonly refundSats?: number;
   readonly refundStatus?: string;
 }
@@ -36,7 +40,7 @@ function isReceipt(json: unknown): json is PaymentReceipt {
   if (!isJsonObject(json) || json.status !== "success") return false;
   if (json.refundSats !== undefined && !Number.isSafeInteger(json.refundSats)) return false;
   const demanded = [json.method, json.timestamp, json.reference];
-  const optional = [json.challengeId, json.jws, json.url, json.refundStatus];
+  const optional = [json.challengeId, json.jws, json.url, json.charged, json.refundStatus];
   return (
     demanded.every((member) => typeof member === "string") &&
     optional.every((member) => member === undefined || typeof member === "string")

@@ -1,6 +1,7 @@
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { Eip3009Proof } from "@x402-paywall/core";
-import { concatBytes, fromHex, utf8 } from "@x402-paywall/core";
+import { concatBytes, utf8 } from "@x402-paywall/core";
+import { setHex, setUint, typedDataDigest } from "./typed-data.ts";
 
 /** The EIP-712 domain of a token. */
 export interface TokenDomain {
@@ -40,12 +41,7 @@ export function createEip3009Digest(
       setUint(struct, 160, authorization.validBefore) &&
       setHex(struct, 192, authorization.nonce, 32);
     if (!ok) return undefined;
-    const message = new Uint8Array(66);
-    message[0] = 0x19;
-    message[1] = 0x01;
-    message.set(separator, 2);
-    message.set(keccak_256(struct), 34);
-    return keccak_256(message);
+    return typedDataDigest(separator, struct);
   };
 }
 
@@ -57,21 +53,4 @@ function domainSeparator(domain: TokenDomain): Uint8Array {
   return keccak_256(
     concatBytes(DOMAIN_TYPE, keccak_256(utf8(domain.name)), keccak_256(utf8(domain.version)), tail),
   );
-}
-
-/** Writes right-aligned into a 32-byte word. */
-function setHex(target: Uint8Array, word: number, text: string, length: number): boolean {
-  const bytes = text.startsWith("0x") ? fromHex(text.slice(2)) : undefined;
-  if (bytes?.length !== length) return false;
-  target.set(bytes, word + 32 - length);
-  return true;
-}
-
-function setUint(target: Uint8Array, word: number, value: bigint): boolean {
-  if (value < 0n || value >> 256n !== 0n) return false;
-  const view = new DataView(target.buffer, target.byteOffset + word, 32);
-  for (let part = 3; part >= 0; part--) {
-    view.setBigUint64(part * 8, (value >> BigInt((3 - part) * 64)) & 0xffff_ffff_ffff_ffffn);
-  }
-  return true;
 }

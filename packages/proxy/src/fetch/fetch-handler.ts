@@ -15,7 +15,7 @@ export interface FetchHandlerOptions {
 
 export type FetchHandler = (request: Request, context?: FetchContext) => Promise<Response>;
 
-const MAX_BOUND_BYTES = 1024 * 1024;
+const MAX_BOUND_BYTES = 8 * 1024 * 1024;
 /** Not registered, but what servers log for it: the client has left, nobody will read this. */
 const CLIENT_CLOSED_REQUEST = 499;
 

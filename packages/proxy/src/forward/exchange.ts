@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { ResponseHead } from "../decision.ts";
+import type { HeaderList, ResponseHead } from "../decision.ts";
 
 /** Where an answer goes: a socket, a stream. Called in the order `head`, `write`*, then `end` or `abort`; or `answer` alone. */
 export interface ResponseSink {
@@ -8,8 +8,8 @@ export interface ResponseSink {
   write(chunk: Uint8Array): boolean;
   /** Everything that was delivered at once has been written: what waits for more may go out now. */
   flush(): void;
-  /** The answer is whole. The owner reports with {@link Exchange.close} when it left. */
-  end(): void;
+  /** The answer is whole. The owner reports with {@link Exchange.close} when it left. Trailers: where the head announced them. */
+  end(trailers?: HeaderList): void;
   /** The answer broke off: the payer must see that, not a clean end. */
   abort(): void;
   /** A whole answer of ours in place of the upstream's. */

@@ -22,6 +22,8 @@ export function forward(
   options: ForwardOptions,
 ): Exchange {
   const exchange = new UpstreamExchange(grant, sink, options.onSettled);
-  exchange.start(request, options.dispatcher);
+  const { upstreamBody } = grant;
+  const sent = upstreamBody === undefined ? request : { ...request, body: upstreamBody };
+  exchange.start(sent, options.dispatcher);
   return exchange;
 }

@@ -1,7 +1,7 @@
 import { PaywallError } from "@x402-paywall/core";
 import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
-import type { Grant, ResponseHead } from "../decision.ts";
+import type { BodyMeter, CommittedHead, Grant, ResponseHead } from "../decision.ts";
 import { readRawHeaders } from "../egress/raw-headers.ts";
 import { toUpstreamError } from "../egress/upstream-error.ts";
 import type { Exchange, ForwardRequest, ResponseSink } from "./exchange.ts";
@@ -9,7 +9,8 @@ import type { Exchange, ForwardRequest, ResponseSink } from "./exchange.ts";
 /** Early hints cost nothing to send; more of them than any server needs is an attack. */
 const MAX_INTERIM = 16;
 
-type State = "waiting" | "committing" | "streaming" | "flushing" | "over";
+/** `ending`: the upstream is done, the meter is not. `draining`: the payer has left, the upstream is read on. */
+type State = "waiting" | "committing" | "streaming" | "ending" | "flushing" | "draining" | "over";
 
 /** One object for each request, handler and exchange in one: the hot path makes no closures. */
 export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
@@ -26,6 +27,10 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
   #startTimer: NodeJS.Timeout | undefined;
   #stallTimer: NodeJS.Timeout | undefined;
   #paused = false;
+  #meter: BodyMeter | undefined;
+  #drainTimer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  #drained = 0;
   #resumes = 0;
 
   constructor(grant: Grant, sink: ResponseSink, onSettled?: () => void) {
@@ -85,11 +90,19 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
     // After a pause undici may hand out an empty chunk first; pausing on that one would never end.
-    if (this.#state !== "streaming" || chunk.length === 0) return;
-    this.#bytes += chunk.length;
+    if (chunk.length === 0) return;
+    if (this.#state === "draining") return this.#drain(chunk);
+    if (this.#state !== "streaming") return;
+    const passed = this.#meter === undefined ? chunk : this.#meter.push(chunk);
+    if (passed.length > 0) this.#write(passed, controller);
+    if (this.#meter?.blocked === true) controller.pause();
+  }
+
+  #write(bytes: Uint8Array, controller: Dispatcher.DispatchController | undefined): void {
+    this.#bytes += bytes.length;
     this.#written++;
-    if (this.#sink.write(chunk)) return;
-    controller.pause();
+    if (this.#sink.write(bytes)) return;
+    controller?.pause();
     this.#paused = true;
     this.#watchStall();
   }
@@ -98,6 +111,7 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (this.#state === "committing") this.#ended = true;
     else if (this.#state === "streaming") this.#end();
+    else if (this.#state === "draining") this.#finish(false);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -107,7 +121,9 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
         return this.#fail(error);
       case "streaming":
         this.#sink.abort();
-        return this.#finish(false);
+        return this.#finish(false, "upstream");
+      case "draining":
+        return this.#finish(false, "upstream");
       default:
     }
   }
@@ -116,14 +132,38 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
     if (!this.#paused) return;
     this.#paused = false;
     this.#resumes++;
-    this.#controller?.resume();
+    if (this.#meter?.blocked !== true) this.#controller?.resume();
   }
 
   close(delivered: boolean): void {
-    if (this.#state === "over") return;
-    const complete = delivered && this.#state === "flushing";
+    if (this.#state === "over" || this.#state === "draining") return;
+    if (this.#state === "streaming" && this.#startDraining()) return;
+    const complete = delivered && this.#state === "flushing" && !this.#stopped;
     this.#finish(complete);
     if (!complete) this.#controller?.abort(new Error("The payer has left"));
+  }
+
+  /** The creator wants to know what the upstream reports at its end: it is read on for a while, for nobody. */
+  #startDraining(): boolean {
+    const { drain } = this.#grant;
+    if (drain === undefined || this.#meter === undefined) return false;
+    this.#state = "draining";
+    clearTimeout(this.#stallTimer);
+    this.#drainTimer = setTimeout(() => this.#stopDraining(), drain.milliseconds);
+    this.#controller?.resume();
+    return true;
+  }
+
+  #drain(chunk: Uint8Array): void {
+    this.#meter?.push(chunk);
+    this.#drained += chunk.length;
+    if (this.#drained > (this.#grant.drain?.bytes ?? 0)) this.#stopDraining();
+  }
+
+  #stopDraining(): void {
+    if (this.#state !== "draining") return;
+    this.#finish(false);
+    this.#controller?.abort(new Error("The payer has left"));
   }
 
   #beginNow(commitNow: NonNullable<Grant["commitNow"]>, head: ResponseHead): void {
@@ -136,9 +176,10 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
     this.#begin(committed);
   }
 
-  #begin(head: ResponseHead): void {
+  #begin(head: CommittedHead): void {
     if (this.#state !== "committing") return;
     this.#state = "streaming";
+    this.#attach(head.meter);
     try {
       this.#sink.head(head);
     } catch {
@@ -154,9 +195,44 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
     });
   }
 
-  #end(): void {
+  #attach(meter: BodyMeter | undefined): void {
+    this.#meter = meter;
+    meter?.attach({
+      write: (bytes) => {
+        if (this.#state === "streaming" || this.#state === "ending") this.#write(bytes, this.#controller);
+      },
+      resume: () => {
+        if (!this.#paused) this.#controller?.resume();
+      },
+      stop: (clean) => this.#stop(clean),
+    });
+  }
+
+  /** The meter gave up: nothing more was paid. */
+  #stop(clean: boolean): void {
+    if (this.#state !== "streaming" && this.#state !== "ending") return this.#stopDraining();
+    this.#stopped = true;
     this.#state = "flushing";
-    this.#sink.end();
+    if (clean) this.#sink.end();
+    else {
+      this.#sink.abort();
+      this.#finish(false);
+    }
+    this.#controller?.abort(new Error("Nothing more was paid"));
+  }
+
+  #end(): void {
+    if (this.#meter === undefined) {
+      this.#state = "flushing";
+      return this.#sink.end();
+    }
+    this.#state = "ending";
+    void this.#meter.end().then(({ body, trailers }) => {
+      if (this.#state !== "ending") return;
+      if (body.length > 0) this.#write(body, undefined);
+      this.#state = "flushing";
+      this.#sink.end(trailers);
+    });
   }
 
   #giveUp(error: unknown): void {
@@ -181,16 +257,17 @@ export class UpstreamExchange implements Exchange, Dispatcher.DispatchHandler {
     }
   }
 
-  #finish(complete: boolean): void {
+  #finish(complete: boolean, brokenBy: "payer" | "upstream" = "payer"): void {
     this.#over();
     const settle = (): void => this.#onSettled?.();
-    this.#grant.finish({ complete, bytes: this.#bytes }).then(settle, settle);
+    this.#grant.finish({ complete, bytes: this.#bytes, brokenBy }).then(settle, settle);
   }
 
   #over(): void {
     this.#state = "over";
     clearTimeout(this.#startTimer);
     clearTimeout(this.#stallTimer);
+    clearTimeout(this.#drainTimer);
   }
 
   /** A payer who reads nothing for as long as an upstream may be silent holds two sockets for nothing. */

@@ -32,8 +32,8 @@ export type GatewayListener = (
   awaitsContinue?: boolean,
 ) => void;
 
-/** A body that the engine reads to know its hash cannot be held without a limit. */
-const MAX_BOUND_BYTES = 1024 * 1024;
+/** A body that the engine reads (its hash, its price, its model) cannot be held without a limit. */
+const MAX_BOUND_BYTES = 8 * 1024 * 1024;
 /** Longest silence within a body that is read before the endpoint's own limit is known. */
 const READ_IDLE_MS = 30_000;
 

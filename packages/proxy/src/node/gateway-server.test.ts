@@ -113,7 +113,7 @@ describe("request bodies", () => {
     const reading = (authorize: OpenPaywall["authorize"]) => {
       paywall.refuse = (request) => {
         paywall.refuse = undefined;
-        return (request.readBody?.(5_000_000) ?? Promise.reject(new Error("no body"))).then(async (body) => {
+        return (request.readBody?.(50_000_000) ?? Promise.reject(new Error("no body"))).then(async (body) => {
           bodies.push(String(body));
           return authorize(request);
         });
@@ -128,7 +128,7 @@ describe("request bodies", () => {
     await (await ask(`${origin}/p/open/echo`)).body();
     expect(bodies).toEqual(["hello", "hello", ""]);
     reading(paywall.authorize);
-    const large = await ask(`${origin}/p/open/hash`, { method: "POST", body: Buffer.alloc(1024 * 1024 + 1) });
+    const large = await ask(`${origin}/p/open/hash`, { method: "POST", body: Buffer.alloc(8 * 1024 * 1024 + 1) });
     expect(large.status).toBe(413);
   });
 

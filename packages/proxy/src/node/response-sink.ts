@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ResponseHead } from "../decision.ts";
+import type { HeaderList, ResponseHead } from "../decision.ts";
 import type { Exchange, ResponseSink } from "../forward/index.ts";
 import { drainRequest } from "./drain-request.ts";
 
@@ -94,7 +94,11 @@ export class NodeResponseSink implements ResponseSink {
     this.#response.flushHeaders();
   }
 
-  end(): void {
+  end(trailers: HeaderList = []): void {
+    if (trailers.length > 0) {
+      this.release();
+      this.#response.addTrailers(trailers.map(([name, value]): [string, string] => [name, value]));
+    }
     if (this.#held === "") this.#response.end();
     else this.#response.end(this.#held, "latin1");
     this.#held = "";

@@ -50,7 +50,7 @@ function checkResource(resource: string | undefined, endpoint: Endpoint): string
   const home = `/p/${endpoint.slug}`;
   if (resource === undefined || resource === "") return home;
   const target = parseTarget(resource);
-  if (target?.slug !== endpoint.slug || target.own !== null) {
+  if (target?.slug !== endpoint.slug || (target.own !== null && target.own !== "topup")) {
     throw new PaywallError("bad_request", { detail: "`resource` is not below this endpoint." });
   }
   return resource;

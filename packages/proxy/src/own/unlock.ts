@@ -2,17 +2,19 @@ import type { Crypto, Entitlement, HeaderList, KeyRing } from "@x402-paywall/cor
 import {
   accessCookieName,
   decodeMacaroon,
+  entitlementIdOf,
   formatAccessToken,
   PaywallError,
-  toBase64Url,
   toHex,
-  utf8,
   verifyL402,
 } from "@x402-paywall/core";
 import { abandonClaim, isUncertain } from "../abandon-claim.ts";
 import { askStore } from "../ask-store.ts";
 import type { PaymentClaim } from "../authenticate.ts";
 import { claimPayment, redeemed } from "../claim.ts";
+import { entitlementOf } from "../entitlement-of.ts";
+import type { NewEntitlement } from "../store.ts";
+import { credit } from "./top-up.ts";
 import type { RequestHead } from "../decision.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { SettledPayment } from "../held-claim.ts";
@@ -53,43 +55,76 @@ export async function answerUnlock(
   const { rails } = context;
   const { store, crypto } = settle;
   const payment = await verifyPayment(claim, { endpoint, rails, store, now });
-  const id = entitlementId(form, crypto);
-  const bought = await findBought(id, payment.verification.paymentKey, settle);
+  if (claim.quote.terms.kind !== "use" && claim.quote.terms.into !== undefined) {
+    return unlockTopUp(request, form, payment, endpoint, context);
+  }
+  const { paymentKey } = payment.verification;
+  const bought = await findBought(paymentKey, settle);
   if (bought !== undefined) {
     if (bought.entitlement.expiresAt <= now) throw redeemed(bought.settled.receipt.id);
     const response = respond(request, form, bought.entitlement, bought.settled, context, endpoint.slug);
     return { response, settled: bought.settled };
   }
-  const entitlement: Entitlement = {
-    id,
-    mode: endpoint.mode,
-    endpointId: endpoint.id,
-    scope: claim.quote.bindingHash,
-    expiresAt: now + endpoint.browserAccessSeconds,
-  };
-  const settled = await buy(payment, endpoint, { ...settle, entitlement });
+  const entitlement =
+    entitlementOf(claim.quote, paymentKey, { now, crypto }) ?? browserAccess(payment, endpoint, now, crypto);
+  const settled = await buy(payment, endpoint, entitlement, settle);
   return { response: respond(request, form, entitlement, settled, context, endpoint.slug), settled };
 }
 
-/**
- * Made of the token, which only the page that was paid holds: where the answer to an unlock got lost, the same page asks
- * again and gets the same cookie. A payment is never spent on something that nobody received.
- */
-function entitlementId(form: UnlockForm, crypto: Crypto): string {
-  const digest = crypto.sha256(utf8(`entitlement/${toHex(form.macaroon)}`));
-  return `ent_${toBase64Url(digest.subarray(0, 16))}`;
+/** A person bought one request: the browser keeps that one resource for some time, reloads included. */
+function browserAccess(
+  payment: VerifiedPayment,
+  endpoint: Endpoint,
+  now: number,
+  crypto: Crypto,
+): NewEntitlement {
+  return {
+    id: entitlementIdOf(payment.verification.paymentKey, crypto),
+    kind: "pass",
+    mode: endpoint.mode,
+    endpointId: endpoint.id,
+    scope: payment.quote.bindingHash,
+    expiresAt: now + endpoint.browserAccessSeconds,
+    uses: null,
+    deposit: 0n,
+  };
 }
 
+/** Nothing is opened: the money is added to a balance that has its own token. */
+async function unlockTopUp(
+  request: RequestHead,
+  form: UnlockForm,
+  payment: VerifiedPayment,
+  endpoint: Endpoint,
+  context: UnlockContext,
+): Promise<Unlocked> {
+  const { settle, appUrl } = context;
+  await credit(payment, endpoint, { settle, options: { appUrl } });
+  const settled = await findSettled(payment.verification.paymentKey, settle);
+  if (settled === undefined) throw new PaywallError("settlement_unknown", { retryAfter: 2 });
+  const headers: HeaderList = [["Cache-Control", "no-store"], ...receiptHeaders(settled, context)];
+  if (!form.isForm) return { response: answer(request, 204, headers, ""), settled };
+  const location: HeaderList = [["Location", `/p/${endpoint.slug}`]];
+  return { response: answer(request, 303, [...headers, ...location], ""), settled };
+}
+
+/**
+ * The money's own identity makes the entitlement's: where the answer to an unlock got lost, the page that was paid asks
+ * again and gets the same cookie. A payment is never spent on something that nobody received.
+ */
 async function findBought(
-  id: string,
   paymentKey: string,
-  { store }: SettleContext,
+  settle: SettleContext,
 ): Promise<{ readonly entitlement: Entitlement; readonly settled: SettledPayment } | undefined> {
-  const entitlement = await askStore(() => store.findEntitlement(id));
-  if (entitlement === undefined) return undefined;
+  const id = entitlementIdOf(paymentKey, settle.crypto);
+  const entitlement = await askStore(() => settle.store.findEntitlement(id));
+  const settled = entitlement === undefined ? undefined : await findSettled(paymentKey, settle);
+  return entitlement === undefined || settled === undefined ? undefined : { entitlement, settled };
+}
+
+async function findSettled(paymentKey: string, { store }: SettleContext): Promise<SettledPayment | undefined> {
   const receiptId = (await askStore(() => store.findPayment(paymentKey)))?.receiptId ?? null;
-  const settled = receiptId === null ? undefined : await askStore(() => store.findReceipt(receiptId));
-  return settled === undefined ? undefined : { entitlement, settled };
+  return receiptId === null ? undefined : askStore(() => store.findReceipt(receiptId));
 }
 
 async function readClaim(
@@ -125,14 +160,15 @@ async function readClaim(
 async function buy(
   payment: VerifiedPayment,
   endpoint: Endpoint,
-  context: SettleContext & { readonly entitlement: Entitlement },
+  entitlement: NewEntitlement,
+  context: SettleContext,
 ): Promise<SettledPayment> {
   const { store, log } = context;
   const held = await claimPayment(payment, endpoint, context);
   try {
     // Charged before, by a request of an agent: it buys no cookie as well.
     if (held.settled !== null) throw redeemed(held.settled.receipt.id);
-    const settled = await settlePayment(held, context);
+    const settled = await settlePayment(held, context, { entitlement });
     await abandonClaim(held.ref, { uncertain: false, store, log });
     return settled;
   } catch (error) {
@@ -152,18 +188,32 @@ function respond(
   const cookie = [
     `${accessCookieName(entitlement.scope)}=${formatAccessToken(entitlement, context.keys)}`,
     `Path=/p/${slug}`,
-    `Max-Age=${entitlement.expiresAt - Math.floor(context.settle.clock() / 1000)}`,
+    `Max-Age=${maxAge(entitlement, context)}`,
     "HttpOnly",
     "SameSite=Lax",
     ...(context.contentUrl.startsWith("https:") ? ["Secure"] : []),
   ].join("; ");
-  const receiptId = settled.receipt.id;
   const headers: HeaderList = [
     ["Cache-Control", "no-store"],
     ["Set-Cookie", cookie],
-    ["Paywall-Receipt", receiptId],
-    ["Link", `<${receiptUrl(context.appUrl, receiptId)}>; rel="payment-receipt"`],
+    ...receiptHeaders(settled, context),
   ];
   if (!form.isForm) return answer(request, 204, headers, "");
   return answer(request, 303, [...headers, ["Location", form.resource]], "");
+}
+
+/** What is counted may be topped up and live longer than it says today. */
+function maxAge({ kind, expiresAt }: Entitlement, { settle }: UnlockContext): number {
+  const left = expiresAt - Math.floor(settle.clock() / 1000);
+  return kind === "pass" ? left : Math.max(left, COUNTED_COOKIE_SECONDS);
+}
+
+/** 400 days: browsers keep no cookie for longer. */
+const COUNTED_COOKIE_SECONDS = 34_560_000;
+
+function receiptHeaders({ receipt }: SettledPayment, { appUrl }: UnlockContext): HeaderList {
+  return [
+    ["Paywall-Receipt", receipt.id],
+    ["Link", `<${receiptUrl(appUrl, receipt.id)}>; rel="payment-receipt"`],
+  ];
 }

@@ -4,7 +4,7 @@ import { createMemoryStore } from "./memory.ts";
 let workspaces = 0;
 
 describeStoreContract("memory", async () => {
-  let now = 0;
+  let now = Date.now();
   const store = createMemoryStore(() => now);
   return {
     store,
@@ -13,6 +13,7 @@ describeStoreContract("memory", async () => {
       now += milliseconds;
     },
     ledger: async () => store.ledger(),
+    revoke: (id) => store.revoke(id),
     close: async () => {},
   };
 });

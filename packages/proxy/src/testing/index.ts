@@ -2,8 +2,8 @@
 export { describeGatewayContract } from "./gateway-contract.ts";
 export type { GatewayContractOptions, GatewayHarness } from "./gateway-contract.ts";
 export { describeRailContract } from "./rail-contract.ts";
-export type { RailHarness, RailPayment } from "./rail-contract.ts";
+export type { RailFault, RailHarness, RailPayment } from "./rail-harness.ts";
 export { describeStoreContract } from "./store-contract.ts";
 export type { StoreHarness } from "./store-contract.ts";
-export { createClaims } from "./store-fixtures.ts";
+export { createClaims, makeHold, openEntitlement } from "./store-fixtures.ts";
 export type { ClaimFixture } from "./store-fixtures.ts";

@@ -101,27 +101,14 @@ export function describeSettlement(use: () => StoreHarness): void {
       expect(await store.findPayment(ref.paymentKey)).toMatchObject({ state: "released" });
     });
 
-    it("spends a payment on its entitlement in the same step, and is delivered by its first use", async () => {
+    it("keeps the usage that an amount follows from, and counts what was captured", async () => {
       const { claim, store, ref, record } = await createClaims(use());
       await store.claim(claim({ owner: ref.owner }));
-      const { quote } = claim();
-      const { mode, endpointId, bindingHash, expiresAt } = quote;
-      const entitlement = {
-        id: `ent_${record().receipt.id.slice(4)}`,
-        mode,
-        endpointId,
-        scope: bindingHash,
-        expiresAt,
-      };
-      expect(await store.recordSettlement(ref, record({ entitlement }))).toBe(true);
-      expect(await store.findEntitlement(entitlement.id)).toEqual(entitlement);
-      await store.release(ref);
-      expect(await store.claim(claim())).toEqual({ outcome: "delivered", receiptId: record().receipt.id });
-      expect(await store.findPayment(ref.paymentKey)).toMatchObject({ state: "settled" });
-      await store.markServed(entitlement.id);
-      await store.markServed(entitlement.id);
-      expect(await store.findPayment(ref.paymentKey)).toMatchObject({ state: "delivered" });
-      await expectBalanced(use(), [record().receipt.id], record().receipt.amount);
+      const usage = { outputTokens: 12, costPicoUsd: 9_007_199_254_740_993n, estimated: true };
+      const receipt = { ...record().receipt, amount: 7n, usage };
+      expect(await store.recordSettlement(ref, record({ receipt }))).toBe(true);
+      expect(await store.findReceipt(receipt.id)).toEqual({ receipt, jws: record().jws });
+      await expectBalanced(use(), [receipt.id], 7n);
     });
 
     it("adds up over many payments at once", async () => {

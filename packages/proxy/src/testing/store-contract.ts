@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createClaims, type StoreHarness } from "./store-fixtures.ts";
+import { describeEntitlements } from "./store-contract-entitlements.ts";
+import { describeHolds } from "./store-contract-holds.ts";
+import { describeRecords } from "./store-contract-records.ts";
 import { describeSettlement } from "./store-contract-settlement.ts";
+import { createClaims, passTime, type StoreHarness } from "./store-fixtures.ts";
 
 export type { StoreHarness } from "./store-fixtures.ts";
 
@@ -24,6 +27,8 @@ export function describeStoreContract(name: string, makeStore: () => Promise<Sto
     });
     describeClaims(use);
     describeSettlement(use);
+    describeEntitlements(use);
+    describeHolds(use);
     describeRecords(use);
   });
 }
@@ -117,56 +122,4 @@ function describeClaims(use: () => StoreHarness): void {
       expect(await store.claim(claim())).toMatchObject({ outcome: "claimed", previous: state });
     });
   });
-}
-
-function describeRecords(use: () => StoreHarness): void {
-  describe("records", () => {
-    it("does not know what was never written", async () => {
-      const { store } = use();
-      expect(await store.findPayment("ln:regtest:none")).toBeUndefined();
-      expect(await store.findReceipt("rcp_none")).toBeUndefined();
-      expect(await store.findInvoice("00".repeat(32))).toBeUndefined();
-      expect(await store.findEntitlement("ent_none")).toBeUndefined();
-      await store.markServed("ent_none");
-    });
-
-    it("describes a claimed payment", async () => {
-      const { claim, store, ref } = await createClaims(use());
-      await store.claim(claim({ owner: ref.owner }));
-      const { quote, workspaceId } = claim();
-      expect(await store.findPayment(ref.paymentKey)).toEqual({
-        paymentKey: ref.paymentKey,
-        state: "claimed",
-        workspaceId,
-        endpointId: quote.endpointId,
-        quoteId: quote.id,
-        amount: quote.amount,
-        receiptId: null,
-        attempts: 0,
-      });
-    });
-
-    it("keeps an invoice once, and its preimage for good", async () => {
-      const { invoice, store } = await createClaims(use());
-      const preimage = "ab".repeat(32);
-      await store.saveInvoice(invoice);
-      expect(await store.findInvoice(invoice.paymentHash)).toEqual(invoice);
-      await store.saveInvoice({ ...invoice, preimage });
-      await store.saveInvoice(invoice);
-      await store.saveInvoice({ ...invoice, preimage: "cd".repeat(32) });
-      expect(await store.findInvoice(invoice.paymentHash)).toEqual({ ...invoice, preimage });
-    });
-
-    it("takes events in batches, also empty ones", async () => {
-      const { event, store } = await createClaims(use());
-      await store.recordEvents([]);
-      await store.recordEvents([event, { ...event, kind: "paid", wire: "l402", status: 200 }]);
-    });
-  });
-}
-
-/** Moves the store's clock where the harness can, else waits. */
-export async function passTime(harness: StoreHarness, milliseconds: number): Promise<void> {
-  if (harness.advance !== undefined) await harness.advance(milliseconds);
-  else await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

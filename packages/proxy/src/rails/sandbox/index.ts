@@ -1,5 +1,9 @@
 export { type Curve, loadCurve, nobleCurve } from "../../evm/curve.ts";
-export { SANDBOX_ASSET, SANDBOX_NETWORK } from "./evm.ts";
+export { SANDBOX_ASSET, SANDBOX_NETWORK } from "./evm-terms.ts";
+export { createStatelessLedger } from "./ledger.ts";
+export type { SandboxCharge, SandboxLedger } from "./ledger.ts";
+export { createRemoteLedger } from "./remote-ledger.ts";
+export type { PaidInvoice, RemoteLedger, RemoteLedgerOptions } from "./remote-ledger.ts";
 export { createSandboxRail } from "./sandbox-rail.ts";
 export type { SandboxRail, SandboxRailOptions } from "./sandbox-rail.ts";
 export { createSandboxWallet } from "./wallet.ts";

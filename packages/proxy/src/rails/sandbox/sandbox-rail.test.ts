@@ -1,37 +1,23 @@
-import type { Eip3009Proof, LightningOffer, PaymentRequirements, Quote } from "@x402-paywall/core";
+import type { LightningOffer, PaymentRequirements, Quote } from "@x402-paywall/core";
 import { createKeyRing, decodeBolt11, encodeBolt11 } from "@x402-paywall/core";
 import { decode as decodeWithLight } from "light-bolt11-decoder";
 import fc from "fast-check";
 import { isAddress } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
 import { describe, expect, it } from "vitest";
-import { curve, keys, makeEndpoint, nodeCrypto, signTransfer } from "../../../test/engine-fixtures.ts";
+import { authorize, curve, endpoint, keys, NOW, payInvoice, quote } from "../../../test/sandbox-fixtures.ts";
+import { sandboxPayments } from "../../../test/sandbox-payments.ts";
 import { nobleCurve } from "../../evm/curve.ts";
+import { nodeCrypto } from "../../node/crypto.ts";
 import { describeRailContract } from "../../testing/rail-contract.ts";
 import { describeInvoice, readDescription } from "./invoice-description.ts";
 import { createSandboxRail } from "./sandbox-rail.ts";
 import { createSandboxWallet } from "./wallet.ts";
 
-const NOW = 1_800_000_000;
 const state = { now: NOW * 1000 };
 const clock = (): number => state.now;
 const options = { keys, crypto: nodeCrypto, clock, curve };
 const rail = createSandboxRail(options);
 const wallet = createSandboxWallet(options);
-const endpoint = makeEndpoint({ title: "Wetter [x]\nfür Ä" });
-const account = privateKeyToAccount(`0x${"4f".repeat(32)}`);
-const quote: Quote = {
-  id: "AAAAAAAAAAAAAAAAAAAAAA",
-  mode: "test",
-  endpointId: "ep_demo",
-  routeId: null,
-  priceVersion: 1,
-  amount: 10_000n,
-  rate: { msatPerUsd: 1_000_000n, asOf: NOW },
-  bindingHash: "x".repeat(43),
-  issuedAt: NOW,
-  expiresAt: NOW + 300,
-};
 
 function offerOf(priced: Quote): {
   readonly lightning: LightningOffer;
@@ -45,78 +31,11 @@ function offerOf(priced: Quote): {
   return { lightning, requirements: evm.requirements };
 }
 
-async function payInvoice(priced: Quote, change: { readonly preimage?: string } = {}) {
-  const { lightning } = offerOf(priced);
-  const { preimage, paymentHash } = wallet.payInvoice(lightning.bolt11);
-  return { kind: "preimage", paymentHash, preimage, ...change } as const;
-}
-
-async function authorize(
-  priced: Quote,
-  change: Partial<Eip3009Proof["authorization"]> = {},
-  terms: Partial<PaymentRequirements> = {},
-): Promise<Eip3009Proof> {
-  const requirements = { ...offerOf(priced).requirements, ...terms };
-  const nonce: `0x${string}` = `0x${Buffer.from(nodeCrypto.randomBytes(32)).toString("hex")}`;
-  const authorization = {
-    from: account.address.toLowerCase() as `0x${string}`,
-    to: requirements.payTo.toLowerCase() as `0x${string}`,
-    value: BigInt(requirements.amount),
-    validAfter: BigInt(NOW - 600),
-    validBefore: BigInt(NOW + 300),
-    nonce,
-  };
-  const signed = { ...authorization, ...change } as typeof authorization;
-  const signature = await signTransfer(account, requirements.asset as `0x${string}`, signed);
-  return { kind: "eip3009", requirements, authorization: signed, signature };
-}
-
-describeRailContract("sandbox", async () => ({
+describeRailContract("sandbox, stateless", async () => ({
   rail,
-  quote,
   endpoint,
   now: NOW,
-  payments: [
-    {
-      name: "lightning",
-      pay: payInvoice,
-      remembers: false,
-      bad: [
-        { name: "another preimage", pay: (priced) => payInvoice(priced, { preimage: "ab".repeat(32) }) },
-        { name: "no preimage", pay: (priced) => payInvoice(priced, { preimage: "" }) },
-        {
-          name: "an upper-case preimage",
-          pay: (priced) => payInvoice(priced, { preimage: "AB".repeat(32) }),
-        },
-      ],
-    },
-    {
-      name: "eip3009",
-      pay: (priced) => authorize(priced),
-      remembers: false,
-      expiredAt: NOW + 300,
-      bad: [
-        { name: "too little", pay: (priced) => authorize(priced, { value: 9_999n }) },
-        { name: "to somebody else", pay: (priced) => authorize(priced, { to: `0x${"22".repeat(20)}` }) },
-        {
-          name: "of somebody else",
-          pay: async (priced) => ({ ...(await authorize(priced)), signature: `0x${"11".repeat(65)}` }),
-        },
-        { name: "another token", pay: (priced) => authorize(priced, {}, { asset: `0x${"33".repeat(20)}` }) },
-        {
-          name: "another token named, ours signed",
-          pay: async (priced) => {
-            const proof = await authorize(priced);
-            return { ...proof, requirements: { ...proof.requirements, asset: `0x${"33".repeat(20)}` } };
-          },
-        },
-        { name: "another network", pay: (priced) => authorize(priced, {}, { network: "eip155:1" }) },
-        { name: "another scheme", pay: (priced) => authorize(priced, {}, { scheme: "upto" }) },
-        { name: "another payee", pay: (priced) => authorize(priced, {}, { payTo: `0x${"44".repeat(20)}` }) },
-        { name: "not yet valid", pay: (priced) => authorize(priced, { validAfter: BigInt(NOW + 10) }) },
-      ],
-    },
-  ],
+  payments: sandboxPayments(rail, { remembers: false }),
 }));
 
 describe("sandbox offers", () => {
@@ -163,8 +82,8 @@ describe("sandbox offers", () => {
   it("are none in LIVE mode, and nothing is verified there", async () => {
     const live: Quote = { ...quote, mode: "live" };
     expect(rail.offer({ quote: live, endpoint, resourceUrl: "" })).toEqual([]);
-    expect(rail.verify(await authorize(quote), live, NOW)).toMatchObject({ ok: false });
-    expect(rail.verify(await payInvoice(quote), live, NOW)).toMatchObject({ ok: false });
+    expect(rail.verify(await authorize(rail, quote), live, NOW)).toMatchObject({ ok: false });
+    expect(rail.verify(await payInvoice(rail, quote), live, NOW)).toMatchObject({ ok: false });
   });
 });
 

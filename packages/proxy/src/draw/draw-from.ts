@@ -1,0 +1,43 @@
+import type { Entitlement, HeaderList, WireId } from "@x402-paywall/core";
+import type { Decision } from "../decision.ts";
+import type { EngineContext } from "../engine-context.ts";
+import { andThen, type MaybePromise } from "../maybe-async.ts";
+import type { PricedRequest } from "../price-visit.ts";
+import type { Visit } from "../visit.ts";
+import { HoldFunds } from "./hold-funds.ts";
+import { openDraw } from "./open-draw.ts";
+import { prepareDraw, readDraw } from "./prepare-draw.ts";
+import { UsageGrant } from "./usage-grant.ts";
+
+export interface DrawSource {
+  readonly entitlement: Pick<Entitlement, "id" | "kind">;
+  /** What was presented. */
+  readonly wire: WireId;
+  readonly receiptId: string | null;
+  readonly headers: HeaderList;
+}
+
+/**
+ * Grants a request on a counted entitlement.
+ * @returns `undefined` where the store knows no such entitlement.
+ * @throws PaywallError `payment_insufficient`, `payment_expired`, `store_unavailable`.
+ */
+export function drawFrom(
+  visit: Visit,
+  priced: PricedRequest,
+  source: DrawSource,
+  context: EngineContext,
+): MaybePromise<Decision | undefined> {
+  return andThen(readDraw(visit, priced), async (metered): Promise<Decision | undefined> => {
+    const { settle, options } = context;
+    const inputTokens = metered?.inputTokens ?? 0;
+    const asked = { ...settle, contentUrl: options.contentUrl };
+    const draw = await openDraw(source.entitlement, priced, inputTokens, asked);
+    if (draw === undefined) return undefined;
+    const funds = new HoldFunds({ ...source, draw, priced }, context);
+    const affordable = draw.reserved + draw.available;
+    const prepared = prepareDraw(visit, priced, metered, { attemptKey: draw.holdId, affordable }, context);
+    const payerHeaders = visit.request.headers;
+    return { kind: "granted", grant: new UsageGrant({ ...prepared, funds, payerHeaders }, context) };
+  });
+}

@@ -1,0 +1,129 @@
+import { entitlementIdOf, PaywallError } from "@x402-paywall/core";
+import { abandonClaim, isUncertain } from "../abandon-claim.ts";
+import { askStore } from "../ask-store.ts";
+import { claimPayment } from "../claim.ts";
+import type { Decision } from "../decision.ts";
+import type { EngineContext } from "../engine-context.ts";
+import { entitlementOf } from "../entitlement-of.ts";
+import { toGrantRequest } from "../grant-request.ts";
+import type { HeldClaim, SettledPayment } from "../held-claim.ts";
+import { createOpenGrant } from "../open-grant.ts";
+import type { PricedRequest } from "../price-visit.ts";
+import { settlePayment } from "../settle.ts";
+import { successHeaders } from "../success-headers.ts";
+import { checkTime, type InspectedPayment } from "../verify-payment.ts";
+import type { Visit } from "../visit.ts";
+import { DepositFunds } from "./deposit-funds.ts";
+import { accessHeaders } from "./draw-headers.ts";
+import { drawFrom } from "./draw-from.ts";
+import { prepareDraw, readDraw } from "./prepare-draw.ts";
+import { UsageGrant } from "./usage-grant.ts";
+
+/**
+ * A payment for more than one request. Its credential stays good for what it bought: the first presentation opens the
+ * entitlement, each one draws on it.
+ */
+export async function redeemEntitlement(
+  visit: Visit,
+  priced: PricedRequest,
+  inspected: InspectedPayment,
+  context: EngineContext,
+): Promise<Decision> {
+  const bought = await drawOnBought(visit, priced, inspected, context);
+  if (bought !== undefined) return bought;
+  const payment = await checkTime(inspected, context.settle);
+  try {
+    const held = await claimPayment(payment, priced.match.endpoint, context.settle);
+    return await openEntitlement(visit, priced, held, context);
+  } catch (error) {
+    // Another presentation of the same credential has opened it in between.
+    if (!(error instanceof PaywallError) || error.code !== "credential_redeemed") throw error;
+    const now = await drawOnBought(visit, priced, inspected, context);
+    if (now === undefined) throw error;
+    return now;
+  }
+}
+
+async function drawOnBought(
+  visit: Visit,
+  priced: PricedRequest,
+  payment: InspectedPayment,
+  context: EngineContext,
+): Promise<Decision | undefined> {
+  const { quote, verification, wire } = payment;
+  const { crypto, store } = context.settle;
+  const id = entitlementIdOf(verification.paymentKey, crypto);
+  if (quote.terms.kind !== "pass") {
+    const kind = quote.terms.kind === "uses" ? "uses" : "balance";
+    return drawFrom(visit, priced, { entitlement: { id, kind }, wire, receiptId: null, headers: [] }, context);
+  }
+  const entitlement = await askStore(() => store.findEntitlement(id));
+  if (entitlement === undefined) return undefined;
+  if (entitlement.revoked || entitlement.expiresAt * 1000 <= visit.startedAt) {
+    throw new PaywallError("payment_expired", { detail: "What was paid for has expired." });
+  }
+  return openPass(visit, priced, id, [], context);
+}
+
+async function openEntitlement(
+  visit: Visit,
+  priced: PricedRequest,
+  held: HeldClaim,
+  context: EngineContext,
+): Promise<Decision> {
+  const { rail, proof, wire, verification, quote } = held.payment;
+  const { settle, options } = context;
+  if (rail.settles(proof) !== "before") return grantDeposit(visit, priced, held, context);
+  const paid = await settleNow(held, context);
+  const now = paid.receipt.settledAt;
+  const entitlement = entitlementOf(quote, verification.paymentKey, { now, crypto: settle.crypto });
+  if (entitlement === undefined) throw new PaywallError("internal");
+  const headers = [
+    ...successHeaders(paid, held.payment, options.appUrl),
+    ...accessHeaders(entitlement, options.keys),
+  ];
+  if (entitlement.kind === "pass") return openPass(visit, priced, entitlement.id, headers, context);
+  const source = { entitlement, wire, receiptId: paid.receipt.id, headers };
+  const granted = await drawFrom(visit, priced, source, context);
+  if (granted === undefined) throw new PaywallError("internal");
+  return granted;
+}
+
+/** The money has moved already: written down at once, whatever becomes of this request. */
+async function settleNow(held: HeldClaim, { settle }: EngineContext): Promise<SettledPayment> {
+  const { store, log } = settle;
+  try {
+    const paid = held.settled ?? (await settlePayment(held, settle));
+    await abandonClaim(held.ref, { uncertain: false, store, log });
+    return paid;
+  } catch (error) {
+    await abandonClaim(held.ref, { uncertain: isUncertain(error), store, log });
+    throw error;
+  }
+}
+
+async function grantDeposit(
+  visit: Visit,
+  priced: PricedRequest,
+  held: HeldClaim,
+  context: EngineContext,
+): Promise<Decision> {
+  const metered = await readDraw(visit, priced);
+  const funds = new DepositFunds(held, priced, metered?.inputTokens ?? 0, context);
+  const draw = { attemptKey: held.ref.paymentKey, affordable: held.payment.quote.amount };
+  const prepared = prepareDraw(visit, priced, metered, draw, context);
+  const payerHeaders = visit.request.headers;
+  return { kind: "granted", grant: new UsageGrant({ ...prepared, funds, payerHeaders }, context) };
+}
+
+function openPass(
+  visit: Visit,
+  priced: PricedRequest,
+  entitlementId: string,
+  headers: ReturnType<typeof accessHeaders>,
+  context: EngineContext,
+): Decision {
+  const onServed = (): void => context.markServed(entitlementId);
+  const request = toGrantRequest(visit, priced.match, context);
+  return { kind: "granted", grant: createOpenGrant(request, { kind: "access", onServed, headers }) };
+}

@@ -1,0 +1,23 @@
+/** A request to a service that the operator set up, with JSON in and out. */
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  /** Absolute. */
+  readonly url: string;
+  /** JSON text. */
+  readonly body?: string;
+  /** For the whole exchange. */
+  readonly timeoutMs: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+  /** The header `Retry-After`, as it came. */
+  readonly retryAfter?: string;
+}
+
+/**
+ * Port of rails that talk to a hosted service; Node fills it with `createHttpSend`. Sends once, never again by itself,
+ * follows no redirect, and rejects unless a whole answer arrived in time: the request may have had its effect even then.
+ */
+export type HttpSend = (request: HttpRequest) => Promise<HttpAnswer>;

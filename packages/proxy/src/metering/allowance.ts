@@ -1,0 +1,18 @@
+import type { MicroUsd } from "@x402-paywall/core";
+
+/** Money that an answer may use: a hold on a balance that grows, or a maximum that was signed. */
+export interface Allowance {
+  /** µUSD. */
+  readonly reserved: MicroUsd;
+  /** What is reserved at a time. */
+  readonly slice: MicroUsd;
+  /** Reserves another slice, or what is left of it. False: nothing is left. @param used Recorded, should this process die. */
+  extend(used: MicroUsd): Promise<boolean>;
+  /** Where more can be paid while the answer waits; absent: nowhere. */
+  readonly topUp?: { readonly entitlement: string; readonly url: string };
+}
+
+/** A maximum cannot grow. */
+export function fixedAllowance(maximum: MicroUsd): Allowance {
+  return { reserved: maximum, slice: maximum, extend: () => Promise.resolve(false) };
+}

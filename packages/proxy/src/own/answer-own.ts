@@ -1,0 +1,50 @@
+import type { EngineContext } from "../engine-context.ts";
+import type { ReadAccess } from "../access-tokens.ts";
+import type { Decision } from "../decision.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { assertServing } from "../match.ts";
+import type { MaybePromise } from "../maybe-async.ts";
+import type { OwnResource } from "../target.ts";
+import type { Visit } from "../visit.ts";
+import { answerInfo } from "./info.ts";
+import { choosePage } from "./pay.ts";
+import { answerStatus } from "./status.ts";
+import { answerTopUp } from "./top-up.ts";
+import { answerUnlock } from "./unlock.ts";
+
+export interface OwnTools {
+  /** Runs another request through the engine. */
+  readonly serve: (visit: Visit) => MaybePromise<Decision>;
+  readonly readAccess: ReadAccess;
+}
+
+/** Our own resources below a slug: never forwarded. */
+export async function answerOwn(
+  visit: Visit,
+  endpoint: Endpoint,
+  own: OwnResource,
+  context: EngineContext,
+  tools: OwnTools,
+): Promise<Decision> {
+  const { request } = visit;
+  const { settle, options } = context;
+  switch (own) {
+    case "status":
+      return answerStatus(request, endpoint, settle);
+    case "info":
+      return answerInfo(visit, endpoint, context, tools.readAccess);
+    case "pay":
+      return tools.serve(choosePage(visit, endpoint));
+    case "topup":
+      assertServing(endpoint, true);
+      return answerTopUp(visit, endpoint, context);
+    case "unlock": {
+      visit.hasCredential = true;
+      assertServing(endpoint, true);
+      const { response, settled } = await answerUnlock(request, endpoint, { ...options, settle });
+      const { status } = response.head;
+      context.record(visit, { kind: "paid", status, wire: "l402", receiptId: settled.receipt.id, bytes: 0 });
+      return response;
+    }
+  }
+}
