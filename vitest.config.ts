@@ -8,7 +8,10 @@ export default defineConfig({
   resolve,
   ssr: { resolve },
   test: {
-    include: ["{bench,packages,lib,gateway,demo,scripts,app,components,prisma}/**/*.test.ts", "*.test.ts"],
+    include: [
+      "{bench,packages,lib,gateway,jobs,demo,scripts,app,components,prisma}/**/*.test.ts",
+      "*.test.ts",
+    ],
     exclude: ["**/node_modules/**", "**/dist/**"],
     globalSetup: ["./vitest.global-setup.ts"],
     testTimeout: 20_000,

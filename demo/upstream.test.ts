@@ -3,8 +3,10 @@ import { once } from "node:events";
 import { request } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
+import { encode, decode } from "gpt-tokenizer/encoding/o200k_base";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { demoFileBytes } from "./routes/files.ts";
+import { answerTokens, STORY_TOKENS, tellStory } from "./speech.ts";
 import type { DemoStats } from "./stats.ts";
 import { createDemoUpstream } from "./upstream.ts";
 
@@ -101,6 +103,56 @@ test("without include_usage no chunk mentions usage; without stream it is in the
   expect((await post("/v1/chat/completions", {})).status).toBe(400);
 });
 
+function readChunks(text: string) {
+  const events = text.split("\n\n").filter(Boolean);
+  expect(events.at(-1)).toBe("data: [DONE]");
+  const chunks = events.slice(0, -1).map((event) => JSON.parse(event.slice("data: ".length)));
+  const tokens: string[] = chunks
+    .flatMap((chunk) => chunk.choices)
+    .map((choice) => choice.delta.content)
+    .filter(Boolean);
+  return { chunks, tokens, usage: chunks.at(-1).usage };
+}
+
+test("each chunk is one token of o200k, and the reported usage is their number", async () => {
+  for (const tokens of [answerTokens, [...tellStory(2 * STORY_TOKENS + 9)]])
+    expect(encode(tokens.join("")).map((token) => decode([token]))).toEqual(tokens);
+  const whole = readChunks(await (await fetch(`${base}/v1/story?delay=0`)).text());
+  expect(whole.tokens).toEqual([...tellStory(STORY_TOKENS)]);
+  expect(whole.usage).toMatchObject({ prompt_tokens: 0, completion_tokens: STORY_TOKENS });
+  const long = readChunks(await (await fetch(`${base}/v1/story?delay=0&tokens=400`)).text());
+  expect(long.tokens).toHaveLength(400);
+  expect(long.usage.completion_tokens).toBe(400);
+});
+
+test("max_tokens limits an answer, says so, and is what is reported", async () => {
+  const messages = [{ role: "user", content: "Hi" }];
+  for (const limit of [{ max_tokens: 3 }, { max_completion_tokens: 3, max_tokens: 9 }]) {
+    const input = { ...limit, stream: true, stream_options: { include_usage: true }, messages };
+    const { chunks, tokens, usage } = readChunks(
+      await (await post("/v1/chat/completions?ms=0", input)).text(),
+    );
+    expect(tokens).toEqual(answerTokens.slice(0, 3));
+    expect(chunks.at(-2).choices[0].finish_reason).toBe("length");
+    expect(usage.completion_tokens).toBe(3);
+  }
+  const anthropic = await post("/v1/messages", { max_tokens: 4, messages });
+  expect(await anthropic.json()).toMatchObject({ stop_reason: "max_tokens", usage: { output_tokens: 4 } });
+  const long = await post("/v1/chat/completions?tokens=300&cached=1", { messages });
+  expect((await long.json()).usage).toEqual({
+    prompt_tokens: 1,
+    completion_tokens: 300,
+    total_tokens: 301,
+    prompt_tokens_details: { cached_tokens: 1 },
+  });
+});
+
+test("the weather reports a unit for each day", async () => {
+  const units = async (query: string) =>
+    (await fetch(`${base}/v1/weather${query}`)).headers.get("x-paywall-usage");
+  expect([await units(""), await units("?days=7"), await units("?days=99")]).toEqual(["1", "7", "16"]);
+});
+
 test("messages stream names its events and counts tokens at both ends", async () => {
   const response = await post("/v1/messages?ms=1", {
     stream: true,
@@ -159,6 +211,7 @@ test("an upload is counted, not kept", async () => {
 
 test.each([
   "/sse?ticks=1000&ms=20",
+  "/v1/story?tokens=1000&delay=20",
   "/silent?seconds=60",
   "/control/hang?after=head",
   "/control/drip?ms=20&bytes=1000",

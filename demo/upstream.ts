@@ -6,6 +6,7 @@ import * as chat from "./routes/chat.ts";
 import * as control from "./routes/control.ts";
 import { files } from "./routes/files.ts";
 import * as api from "./routes/json-api.ts";
+import { messages } from "./routes/messages.ts";
 import * as streams from "./routes/streams.ts";
 import { countIn, createStats } from "./stats.ts";
 import type { DemoStats } from "./stats.ts";
@@ -18,7 +19,8 @@ const exact: Readonly<Record<string, Route>> = {
   "/v1/premium/report": api.premiumReport,
   "/v1/echo": api.echo,
   "/v1/chat/completions": chat.chatCompletions,
-  "/v1/messages": chat.messages,
+  "/v1/messages": messages,
+  "/v1/story": chat.story,
   "/page.html": api.page,
   "/upload": api.upload,
   "/sse": streams.sse,

@@ -1,10 +1,15 @@
+import type { EndpointKindDto, PriceInput, RouteInputDto } from "../lib/query/dto.ts";
 import { getInstance } from "./instance.ts";
 
 /** Makes an endpoint through the API, as a creator would; one that is there already is kept. */
 export async function createEndpoint(input: {
   slug: string;
   url: string;
-  price?: string;
+  /** In short, µUSD for each request. */
+  price?: PriceInput;
+  routes?: readonly RouteInputDto[];
+  kind?: EndpointKindDto;
+  match?: "exact" | "prefix";
   bindBody?: boolean;
 }): Promise<void> {
   const instance = getInstance();

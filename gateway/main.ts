@@ -1,8 +1,9 @@
-/** The data plane's process: paid content on CONTENT_URL, and nothing else. */
+/** The data plane's process: paid content on CONTENT_URL, and the jobs that finish what a crash left. */
 import { formatJwks } from "@x402-paywall/core";
 import { createGatewayServer, jsonAnswer } from "@x402-paywall/proxy/node";
+import { startJobs } from "../jobs/start-jobs.ts";
 import { closeDatabase, getDatabase } from "../lib/db.ts";
-import { logError, logLine } from "../lib/log.ts";
+import { logError, logEvent, logLine } from "../lib/log.ts";
 import { getDataPlane } from "../lib/paywall.ts";
 
 const GRACE_MS = 10_000;
@@ -11,6 +12,7 @@ try {
   const plane = await getDataPlane();
   const { env, paywall, egress, signer, docsBase } = plane;
   const database = getDatabase();
+  const jobs = startJobs({ database, plane, now: Date.now, log: logEvent, logError });
   const jwks = jsonAnswer(200, formatJwks([signer]));
   const gateway = createGatewayServer(paywall, {
     egress,
@@ -29,6 +31,7 @@ try {
     stopping = true;
     // Streams that are open may finish; new connections are refused meanwhile.
     await gateway.close(GRACE_MS);
+    await jobs.stop();
     await plane.close();
     await closeDatabase(database);
     process.exit(0);

@@ -9,6 +9,8 @@
  * | `SECRET_KEY` | at least 32 bytes, base64url; `new,old` while rotating | generated, kept in `.data/config.json` |
  * | `EGRESS_ALLOW` | private upstreams that may be reached, `host:port,…` | the demo upstream |
  *
+ * | `SANDBOX_FACILITATOR` | hosted ledger of TEST mode (`demo/facilitator`) | none: nothing moves, nothing is kept |
+ *
  * Beside them `PORT`, `GATEWAY_PORT`, `DEMO_PORT`, `INIT_USER_EMAIL`, `INIT_USER_PASSWORD`, `INIT_API_KEY`.
  * Internal, set by our own scripts: `PAYWALL_ENV` says whether the instance is for development or production, because
  * `npm start` runs Next's production build with `NODE_ENV=production` without being a production deployment; where it
@@ -29,6 +31,8 @@ export interface Env {
   readonly secretKeys: readonly [Uint8Array, ...Uint8Array[]];
   /** `host:port` of upstreams that the address policy lets through. */
   readonly egressAllow: readonly string[];
+  /** Origin of the hosted sandbox facilitator. */
+  readonly sandboxFacilitator: string | undefined;
   readonly port: number;
   readonly gatewayPort: number;
   /** Absolute path of the folder for what the instance generates. */
@@ -68,6 +72,7 @@ const shape = z.object({
   CONTENT_URL: origin,
   SECRET_KEY: secretKeys,
   EGRESS_ALLOW: hostPorts,
+  SANDBOX_FACILITATOR: origin.optional(),
   PORT: port(3000),
   GATEWAY_PORT: port(4020),
   INIT_USER_EMAIL: z
@@ -115,6 +120,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
     contentUrl: data.CONTENT_URL,
     secretKeys: [current, ...previous],
     egressAllow: data.EGRESS_ALLOW,
+    sandboxFacilitator: data.SANDBOX_FACILITATOR,
     port: data.PORT,
     gatewayPort: data.GATEWAY_PORT,
     dataDir,

@@ -8,24 +8,29 @@ import {
   fixedRate,
   type AtomicStore,
   type Paywall,
+  type Rail,
   type RateSource,
 } from "@x402-paywall/proxy";
 import type { Forwarder } from "@x402-paywall/proxy/fetch";
 import {
   createEgress,
   createEgressPolicy,
+  createHttpSend,
   createNodeForwarder,
   createSigner,
   nodeCrypto,
   type Egress,
 } from "@x402-paywall/proxy/node";
 import {
+  createRemoteLedger,
   createSandboxRail,
   createSandboxWallet,
   loadCurve,
+  type RemoteLedger,
   type SandboxWallet,
 } from "@x402-paywall/proxy/rails/sandbox";
-import { renderPaymentPage } from "@x402-paywall/widget";
+import { loadGptTokens } from "@x402-paywall/proxy/usage";
+import { renderPaymentPage, renderStreamPage } from "@x402-paywall/widget";
 import { getDatabase } from "./db.ts";
 import { loadEnv, type Env } from "./env.ts";
 import { describeSharedHost } from "./http/planes.ts";
@@ -37,16 +42,22 @@ import { createSecretBox } from "./store/secret-box.ts";
 /** TEST mode's exchange rate: 1 USD is 1,000 sat, so that a price can be read off either way. */
 const SANDBOX_MSAT_PER_USD = 1_000_000n;
 
+/** An upstream whose payer left is read on no further than this. */
+const DRAIN = { milliseconds: 30_000, bytes: 1_048_576 };
+
 export interface DataPlane {
   readonly env: Env;
   readonly paywall: Paywall;
   readonly store: AtomicStore;
+  readonly rails: readonly Rail[];
   readonly endpoints: ClosableEndpointSource;
   readonly egress: Egress;
   readonly forwarder: Forwarder;
   readonly keys: KeyRing;
   readonly signer: Signer;
   readonly wallet: SandboxWallet;
+  /** TEST mode's hosted ledger, where there is one: it is told of paid invoices. */
+  readonly ledger: RemoteLedger | undefined;
   /** Where problem types are documented. */
   readonly docsBase: string;
   readonly rates: RateSource;
@@ -82,10 +93,16 @@ async function assemble(env: Env): Promise<DataPlane> {
   const curve = await loadCurve();
   const sandbox = { keys, crypto: nodeCrypto, clock: Date.now, curve };
   const rates = fixedRate(SANDBOX_MSAT_PER_USD);
+  const outbound = createHttpSend();
+  const ledger =
+    env.sandboxFacilitator === undefined
+      ? undefined
+      : createRemoteLedger({ url: env.sandboxFacilitator, send: outbound.send });
+  const rails: readonly Rail[] = [createSandboxRail(ledger === undefined ? sandbox : { ...sandbox, ledger })];
   const paywall = createPaywall({
     endpoints,
     store,
-    rails: [createSandboxRail(sandbox)],
+    rails,
     keys,
     crypto: nodeCrypto,
     signer,
@@ -95,6 +112,9 @@ async function assemble(env: Env): Promise<DataPlane> {
     appUrl: env.appUrl,
     docsBase,
     page: renderPaymentPage,
+    streamPage: renderStreamPage,
+    loadTokens: loadGptTokens,
+    drain: DRAIN,
     sandboxPayUrl: `${env.appUrl}/api/v1/sandbox/pay`,
     selfHosts: origins.map((origin) => new URL(origin).host),
     log: logEvent,
@@ -103,6 +123,7 @@ async function assemble(env: Env): Promise<DataPlane> {
     env,
     paywall,
     store,
+    rails,
     endpoints,
     egress,
     forwarder: createNodeForwarder(egress),
@@ -110,11 +131,13 @@ async function assemble(env: Env): Promise<DataPlane> {
     keys,
     signer,
     wallet: createSandboxWallet(sandbox),
+    ledger,
     rates,
     close: async () => {
       await paywall.flush();
       await endpoints.close();
       await egress.close();
+      await outbound.close();
     },
   };
 }

@@ -56,7 +56,14 @@ serve(gateway.server, {
 function pass(slug: string): string {
   const expiresAt = Math.floor(Date.now() / 1000) + 3600;
   return formatAccessToken(
-    { id: `ent_bench_${slug}`, mode: "test", endpointId: `ep_bench_${slug}`, scope: "*", expiresAt },
+    {
+      id: `ent_bench_${slug}`,
+      kind: "pass",
+      mode: "test",
+      endpointId: `ep_bench_${slug}`,
+      scope: "*",
+      expiresAt,
+    },
     keys,
   );
 }
@@ -95,5 +102,8 @@ function endpoint(slug: string, origin: string, wires: Endpoint["wires"]): Endpo
     binding: { query: true, body: false },
     passAuthorization: false,
     browserAccessSeconds: 3600,
+    kind: "json",
+    formerPrices: [],
+    revoked: new Set(),
   };
 }

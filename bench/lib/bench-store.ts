@@ -1,3 +1,4 @@
+import { formatPrice } from "@x402-paywall/core";
 import type { AtomicStore, Endpoint } from "@x402-paywall/proxy";
 import { Pool } from "pg";
 import { createPostgresStore } from "../../lib/store/postgres-store.ts";
@@ -13,8 +14,8 @@ export async function openBenchStore(
       workspaceId,
     ]);
     await pool.query(
-      "INSERT INTO endpoint (id, workspace_id, slug, title, upstream_origin, price) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-      [id, workspaceId, slug, title, upstream.origin, defaultPrice.amount],
+      "INSERT INTO endpoint (id, workspace_id, slug, title, upstream_origin, pricing) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+      [id, workspaceId, slug, title, upstream.origin, JSON.stringify(formatPrice(defaultPrice))],
     );
   }
   return createPostgresStore({ pool });

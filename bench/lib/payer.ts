@@ -37,7 +37,8 @@ export async function signPayments(url: string, count: number): Promise<readonly
   return payments;
 }
 
-function signPayment(accepted: PaymentRequirements): string {
+/** The value of `PAYMENT-SIGNATURE` for one offer, with a nonce of its own. */
+export function signPayment(accepted: PaymentRequirements): string {
   const now = Math.floor(Date.now() / 1000);
   const authorization = {
     from: payer,

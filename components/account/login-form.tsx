@@ -7,7 +7,7 @@ import { Input } from "@/components/ui/input.tsx";
 import { PasswordInput } from "@/components/ui/password-input.tsx";
 import { Notice } from "@/components/ui/states.tsx";
 import { checkAccount } from "@/lib/query/account-form.ts";
-import type { FormErrors } from "@/lib/query/endpoint-form.ts";
+import type { FormErrors } from "@/lib/query/form-errors.ts";
 import { useLogin } from "@/lib/query/use-account.ts";
 
 export function LoginForm({ next }: { readonly next: string }) {

@@ -8,7 +8,7 @@ import { PasswordInput } from "@/components/ui/password-input.tsx";
 import { Notice } from "@/components/ui/states.tsx";
 import { checkAccount } from "@/lib/query/account-form.ts";
 import { ApiError } from "@/lib/query/api-client.ts";
-import { type FormErrors, errorsFromFields } from "@/lib/query/endpoint-form.ts";
+import { type FormErrors, errorsFromFields } from "@/lib/query/form-errors.ts";
 import { useSignup } from "@/lib/query/use-account.ts";
 import { useMe } from "@/lib/query/use-me.ts";
 

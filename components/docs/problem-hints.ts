@@ -32,6 +32,8 @@ export const problemHints: Readonly<Record<ProblemCode, string>> = {
   body_mismatch: "This endpoint sells one exact body. Send the same bytes that you asked the price for.",
   in_progress:
     "Another request is using this payment right now. Wait for `Retry-After` and ask again with the same credential.",
+  idempotency_mismatch:
+    "The `Idempotency-Key` was sent before with another method, path or query. Use a new key for each new request.",
   credential_redeemed:
     "This payment was used and delivered; `receipt` names what it bought. Pay anew for another request.",
   settlement_unknown:

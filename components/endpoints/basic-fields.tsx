@@ -1,10 +1,9 @@
-import type { FormSection } from "./endpoint-form-view.tsx";
+import type { FormSection } from "./form-section.ts";
 import { SlugField } from "./slug-field.tsx";
 import { Field } from "@/components/ui/field.tsx";
 import { Input, Select, Textarea } from "@/components/ui/input.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
-import { PriceInput } from "@/components/ui/price-input.tsx";
-import { useMe } from "@/lib/query/use-me.ts";
+import { findKind, kindChoices } from "@/lib/query/endpoint-kinds.ts";
 
 export function BasicFields({
   form,
@@ -12,7 +11,6 @@ export function BasicFields({
   onChange,
   showSlug,
 }: FormSection & { readonly showSlug: boolean }) {
-  const me = useMe();
   return (
     <Panel title="What is sold">
       <div className="grid gap-5 sm:grid-cols-[1fr_12rem]">
@@ -30,13 +28,7 @@ export function BasicFields({
             />
           )}
         </Field>
-        <PriceInput
-          label="Price per request"
-          value={form.price}
-          error={errors["price"]}
-          msatPerUsd={me.data?.msatPerUsd}
-          onChange={(price) => onChange({ price })}
-        />
+        <MatchField form={form} errors={errors} onChange={onChange} />
         <Field label="Title" error={errors["title"]}>
           {(ids) => (
             <Input
@@ -47,7 +39,7 @@ export function BasicFields({
             />
           )}
         </Field>
-        <MatchField form={form} errors={errors} onChange={onChange} />
+        <KindField form={form} errors={errors} onChange={onChange} />
         <div className="sm:col-span-2">
           <Field
             label="Description"
@@ -91,6 +83,26 @@ function MatchField({ form, errors, onChange }: FormSection) {
         >
           <option value="exact">This URL only</option>
           <option value="prefix">URL and below</option>
+        </Select>
+      )}
+    </Field>
+  );
+}
+
+function KindField({ form, errors, onChange }: FormSection) {
+  return (
+    <Field label="It is" error={errors["kind"]} hint={findKind(form.kind)?.says}>
+      {(ids) => (
+        <Select
+          {...ids}
+          value={form.kind}
+          onChange={(event) => onChange({ kind: findKind(event.target.value)?.kind ?? form.kind })}
+        >
+          {kindChoices.map((entry) => (
+            <option key={entry.kind} value={entry.kind}>
+              {entry.label}
+            </option>
+          ))}
         </Select>
       )}
     </Field>

@@ -2,26 +2,19 @@
 import { type FormEvent, useState } from "react";
 import { BasicFields } from "./basic-fields.tsx";
 import { HeaderFields } from "./header-fields.tsx";
+import type { FormSection } from "./form-section.ts";
 import { PolicyFields } from "./policy-fields.tsx";
+import { PriceFields } from "./price/price-fields.tsx";
+import { PriceTester } from "./price/price-tester.tsx";
 import { RouteFields } from "./route-fields.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Notice } from "@/components/ui/states.tsx";
 import { ApiError } from "@/lib/query/api-client.ts";
 import type { EndpointInput } from "@/lib/query/dto.ts";
-import {
-  type EndpointForm,
-  type FormErrors,
-  errorsFromFields,
-  parseEndpointForm,
-} from "@/lib/query/endpoint-form.ts";
+import { type EndpointForm, parseEndpointForm } from "@/lib/query/endpoint-form.ts";
+import { type FormErrors, errorsFromFields } from "@/lib/query/form-errors.ts";
 
-export interface FormSection {
-  readonly form: EndpointForm;
-  readonly errors: FormErrors;
-  readonly onChange: (change: Partial<EndpointForm>) => void;
-}
-
-/** The whole endpoint: basics, price rules, headers, policies. Used to create and to edit. */
+/** The whole endpoint: basics, prices with a tester, headers, policies. Used to create and to edit. */
 export function EndpointFormView({
   initial,
   showSlug = false,
@@ -38,8 +31,10 @@ export function EndpointFormView({
   readonly onSubmit: (input: EndpointInput) => void;
 }) {
   const [form, setForm] = useState(initial);
-  const [typed, setTyped] = useState<FormErrors>({});
-  const refused = error instanceof ApiError ? errorsFromFields(error.fields) : {};
+  // What was pressed last: its refusals are about it alone, and from then on typing says at once what is still wrong.
+  const [pressed, setPressed] = useState<EndpointForm>();
+  const refused = error instanceof ApiError && pressed === form ? errorsFromFields(error.fields) : {};
+  const typed = pressed === undefined ? {} : errorsIn(form);
   const errors = { ...refused, ...typed };
   const section: FormSection = { form, errors, onChange: (change) => setForm({ ...form, ...change }) };
 
@@ -47,7 +42,7 @@ export function EndpointFormView({
     event.preventDefault();
     const target = event.currentTarget;
     const parsed = parseEndpointForm(form);
-    setTyped(parsed.ok ? {} : parsed.errors);
+    setPressed(form);
     if (parsed.ok) onSubmit(parsed.input);
     // After React has marked the fields: the first wrong one gets the focus.
     else requestAnimationFrame(() => target.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
@@ -55,10 +50,14 @@ export function EndpointFormView({
   return (
     <form onSubmit={submit} noValidate className="space-y-6">
       <BasicFields {...section} showSlug={showSlug} />
+      <PriceFields {...section} />
       <RouteFields {...section} />
+      <PriceTester form={form} />
       <HeaderFields {...section} />
       <PolicyFields {...section} />
-      {error && Object.keys(refused).length === 0 && <Notice tone="bad">{error.message}</Notice>}
+      {error && pressed === form && Object.keys(refused).length === 0 && (
+        <Notice tone="bad">{error.message}</Notice>
+      )}
       {Object.keys(errors).length > 0 && (
         <Notice tone="bad">Some fields need another look; they say why.</Notice>
       )}
@@ -67,4 +66,9 @@ export function EndpointFormView({
       </Button>
     </form>
   );
+}
+
+function errorsIn(form: EndpointForm): FormErrors {
+  const parsed = parseEndpointForm(form);
+  return parsed.ok ? {} : parsed.errors;
 }

@@ -2,12 +2,12 @@
 import { Link2, Plus } from "lucide-react";
 import Link from "next/link";
 import { EndpointStatus } from "./endpoint-status.tsx";
-import { Amount } from "@/components/ui/amount.tsx";
 import { ButtonLink } from "@/components/ui/button.tsx";
 import { type Column, DataTable, rowLink } from "@/components/ui/data-table.tsx";
 import { ListView } from "@/components/ui/list-view.tsx";
 import { PageHeader } from "@/components/ui/page-header.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
+import { PriceText } from "@/components/ui/price-text.tsx";
 import { EmptyState } from "@/components/ui/states.tsx";
 import type { EndpointDto } from "@/lib/query/dto.ts";
 import { formatCount, formatTotal } from "@/lib/query/format.ts";
@@ -30,7 +30,7 @@ const columns: readonly Column<EndpointDto>[] = [
     ),
   },
   { key: "status", header: "Status", wide: true, cell: (row) => <EndpointStatus status={row.status} /> },
-  { key: "price", header: "Price", align: "right", cell: (row) => <Amount value={row.price} /> },
+  { key: "price", header: "Price", align: "right", cell: (row) => <PriceText value={row.price} /> },
   {
     key: "paid",
     header: "Paid requests",

@@ -48,7 +48,7 @@ export function EndpointShare({ endpoint }: { readonly endpoint: EndpointDto }) 
           </Button>
         </div>
         {agent && <AgentConsole url={endpoint.url} kind={endpoint.kind} />}
-        <ShareSnippets url={endpoint.url} />
+        <ShareSnippets endpoint={endpoint} />
       </div>
     </div>
   );

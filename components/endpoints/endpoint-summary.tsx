@@ -2,10 +2,10 @@
 import Link from "next/link";
 import { RevenuePanel } from "@/components/overview/revenue-panel.tsx";
 import { PaymentTable } from "@/components/payments/payment-table.tsx";
-import { Amount } from "@/components/ui/amount.tsx";
 import { DetailList } from "@/components/ui/detail-list.tsx";
 import { ListView } from "@/components/ui/list-view.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
+import { PriceText } from "@/components/ui/price-text.tsx";
 import { ErrorState } from "@/components/ui/states.tsx";
 import { TimeAgo } from "@/components/ui/time-ago.tsx";
 import type { EndpointDto } from "@/lib/query/dto.ts";
@@ -63,8 +63,8 @@ export function EndpointSummary({ endpoint }: { readonly endpoint: EndpointDto }
       <Panel title="Terms" className="self-start">
         <DetailList
           items={[
-            ["Price", <Amount key="price" value={endpoint.price} msatPerUsd={me.data?.msatPerUsd} />],
-            ["Rules", endpoint.routes.length === 0 ? "None" : `${endpoint.routes.length} by method and path`],
+            ["Price", <PriceText key="price" value={endpoint.price} msatPerUsd={me.data?.msatPerUsd} />],
+            ["Rules", <RuleList key="rules" endpoint={endpoint} />],
             ["Sells", endpoint.match === "exact" ? "This URL only" : "This URL and everything below"],
             [
               "Upstream",
@@ -88,5 +88,19 @@ export function EndpointSummary({ endpoint }: { readonly endpoint: EndpointDto }
         />
       </Panel>
     </div>
+  );
+}
+
+function RuleList({ endpoint }: { readonly endpoint: EndpointDto }) {
+  if (endpoint.routes.length === 0) return <>None</>;
+  return (
+    <ul className="space-y-1.5">
+      {endpoint.routes.map((route) => (
+        <li key={route.id}>
+          <code className="font-mono text-sm break-all">{`${route.methods?.join(", ") ?? "any"} ${route.path}`}</code>
+          <PriceText value={route.price} className="block text-sm text-soft" />
+        </li>
+      ))}
+    </ul>
   );
 }

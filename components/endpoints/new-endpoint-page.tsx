@@ -41,15 +41,12 @@ export function NewEndpointPage() {
               busy={create.isPending}
               error={create.error}
               onSubmit={(input) =>
-                create.mutate(
-                  { ...input, kind: found.kind },
-                  {
-                    onSuccess: (endpoint) => {
-                      toast({ text: `${endpoint.title} can be paid now.` });
-                      router.push(`/app/endpoints/${endpoint.id}?tab=share`);
-                    },
+                create.mutate(input, {
+                  onSuccess: (endpoint) => {
+                    toast({ text: `${endpoint.title} can be paid now.` });
+                    router.push(`/app/endpoints/${endpoint.id}?tab=share`);
                   },
-                )
+                })
               }
             />
           </>

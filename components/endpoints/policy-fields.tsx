@@ -1,4 +1,4 @@
-import type { FormSection } from "./endpoint-form-view.tsx";
+import type { FormSection } from "./form-section.ts";
 import { CheckField } from "@/components/ui/check-field.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 

@@ -1,9 +1,9 @@
 "use client";
 import { History } from "lucide-react";
-import { Amount } from "@/components/ui/amount.tsx";
 import { type Column, DataTable } from "@/components/ui/data-table.tsx";
 import { ListView } from "@/components/ui/list-view.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
+import { PriceText } from "@/components/ui/price-text.tsx";
 import { EmptyState } from "@/components/ui/states.tsx";
 import { TimeAgo } from "@/components/ui/time-ago.tsx";
 import type { PriceChangeDto } from "@/lib/query/dto.ts";
@@ -21,16 +21,15 @@ const columns: readonly Column<PriceChangeDto>[] = [
   },
   { key: "by", header: "Who", wide: true, cell: (row) => row.by },
   {
-    key: "from",
-    header: "From",
-    align: "right",
-    cell: (row) => (row.from === null ? none : <Amount value={row.from} />),
-  },
-  {
-    key: "to",
-    header: "To",
-    align: "right",
-    cell: (row) => (row.to === null ? none : <Amount value={row.to} />),
+    key: "change",
+    header: "Old → new",
+    cell: (row) => (
+      <span className="flex flex-wrap items-baseline gap-x-2">
+        {row.from === null ? none : <PriceText value={row.from} className="text-soft" />}
+        <span aria-label="became">→</span>
+        {row.to === null ? none : <PriceText value={row.to} />}
+      </span>
+    ),
   },
 ];
 

@@ -1,7 +1,7 @@
 "use client";
 import { Plus } from "lucide-react";
 import { useRef } from "react";
-import type { FormSection } from "./endpoint-form-view.tsx";
+import type { FormSection } from "./form-section.ts";
 import { RouteRowFields } from "./route-row-fields.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
@@ -35,7 +35,7 @@ export function RouteFields({ form, errors, onChange }: FormSection) {
           <code className="font-mono text-sm">POST /v1/images</code>.
         </p>
       ) : (
-        <ol className="space-y-4">
+        <ol className="space-y-8">
           {form.routes.map((row, index) => (
             <RouteRowFields
               key={row.key}

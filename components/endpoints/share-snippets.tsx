@@ -1,25 +1,38 @@
 "use client";
 import { useEffect, useState } from "react";
 import { CodeBlock } from "@/components/ui/code-block.tsx";
-import { agentSnippet, curlL402, curlQuote } from "@/lib/query/snippets.ts";
+import type { EndpointDto } from "@/lib/query/dto.ts";
+import { accessSnippet, agentSnippet, buysMore, curlL402, curlQuote } from "@/lib/query/snippets.ts";
 
 const kinds = [
   { id: "curl", label: "curl" },
   { id: "l402", label: "curl, paying (L402)" },
   { id: "agent", label: "Agent (x402)" },
+  { id: "access", label: "Access token" },
 ] as const;
 type Kind = (typeof kinds)[number]["id"];
 
-/** Ready to paste: ask for the price, pay by hand, pay as an agent. */
-export function ShareSnippets({ url }: { readonly url: string }) {
+/** Ready to paste: ask for the price, pay by hand, pay as an agent, and use what is left of a payment. */
+export function ShareSnippets({
+  endpoint,
+}: {
+  readonly endpoint: Pick<EndpointDto, "url" | "price" | "routes">;
+}) {
+  const { url } = endpoint;
   const [kind, setKind] = useState<Kind>("curl");
   const [origin, setOrigin] = useState("");
   useEffect(() => setOrigin(window.location.origin), []);
-  const code = { curl: curlQuote(url), l402: curlL402(url, origin), agent: agentSnippet(url) }[kind];
+  const offered = kinds.filter((entry) => entry.id !== "access" || buysMore(endpoint));
+  const code = {
+    curl: curlQuote(url),
+    l402: curlL402(url, origin),
+    agent: agentSnippet(url),
+    access: accessSnippet(endpoint),
+  }[kind];
   return (
     <div className="min-w-0">
       <div role="group" aria-label="Snippet" className="mb-2 flex flex-wrap gap-1">
-        {kinds.map((entry) => (
+        {offered.map((entry) => (
           <button
             key={entry.id}
             type="button"

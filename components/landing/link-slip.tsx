@@ -1,7 +1,7 @@
 "use client";
-import { Amount } from "@/components/ui/amount.tsx";
 import { ModeBadge } from "@/components/ui/badge.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { PriceText } from "@/components/ui/price-text.tsx";
 import { QrCode } from "@/components/ui/qr-code.tsx";
 import { Slip } from "@/components/ui/slip.tsx";
 import type { EndpointDto } from "@/lib/query/dto.ts";
@@ -16,10 +16,9 @@ export function LinkSlip({ endpoint }: { readonly endpoint: EndpointDto }) {
         <h2 className="min-w-0 text-lg font-semibold break-words">{endpoint.title}</h2>
         <ModeBadge mode={endpoint.mode} />
       </div>
-      <div className="mt-3 flex items-baseline justify-between border-y border-rule py-3">
-        <span className="text-sm text-faint">per request</span>
-        <Amount value={endpoint.price} msatPerUsd={me.data?.msatPerUsd} className="font-semibold" />
-      </div>
+      <p className="mt-3 border-y border-rule py-3 font-semibold">
+        <PriceText value={endpoint.price} msatPerUsd={me.data?.msatPerUsd} />
+      </p>
       <QrCode text={endpoint.url} label={`QR code of ${endpoint.url}`} className="mx-auto my-5 size-48" />
       <p className="font-mono text-sm break-all" data-testid="test-link">
         {endpoint.url}

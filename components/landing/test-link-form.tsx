@@ -1,13 +1,14 @@
 "use client";
 import { type FormEvent, useState } from "react";
 import { InspectionNotes } from "@/components/endpoints/inspection-notes.tsx";
+import { OnePriceInput } from "@/components/endpoints/price/one-price-input.tsx";
 import { SlugField } from "@/components/endpoints/slug-field.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { PriceInput } from "@/components/ui/price-input.tsx";
 import { Notice } from "@/components/ui/states.tsx";
 import { ApiError } from "@/lib/query/api-client.ts";
 import type { EndpointDto, InspectionDto } from "@/lib/query/dto.ts";
-import { errorsFromFields, formFromInspection, parseEndpointForm } from "@/lib/query/endpoint-form.ts";
+import { formFromInspection, parseEndpointForm } from "@/lib/query/endpoint-form.ts";
+import { errorsFromFields } from "@/lib/query/form-errors.ts";
 import { useCreateEndpoint } from "@/lib/query/use-endpoints.ts";
 import { useMe } from "@/lib/query/use-me.ts";
 
@@ -30,16 +31,15 @@ export function TestLinkForm({
     event.preventDefault();
     const parsed = parseEndpointForm(form);
     setTyped(parsed.ok ? {} : parsed.errors);
-    if (parsed.ok) create.mutate({ ...parsed.input, kind: found.kind }, { onSuccess: onCreated });
+    if (parsed.ok) create.mutate(parsed.input, { onSuccess: onCreated });
   };
   return (
     <form onSubmit={submit} noValidate className="mt-6 rounded-md border border-rule bg-surface p-5 sm:p-6">
       <InspectionNotes found={found} />
-      <div className="mt-5 grid gap-4 sm:grid-cols-[10rem_1fr]">
-        <PriceInput
-          label="Price per request"
-          value={form.price}
-          error={errors["price"]}
+      <div className="mt-5 grid gap-4 sm:grid-cols-[13rem_1fr]">
+        <OnePriceInput
+          form={form.price}
+          errors={errors}
           msatPerUsd={me.data?.msatPerUsd}
           onChange={(price) => setForm({ ...form, price })}
         />

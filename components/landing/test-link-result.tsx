@@ -51,7 +51,7 @@ export function TestLinkResult({
         <div className="min-w-0 space-y-6">
           {agent && <AgentConsole url={endpoint.url} kind={endpoint.kind} />}
           <LivePayments endpointId={endpoint.id} />
-          <ShareSnippets url={endpoint.url} />
+          <ShareSnippets endpoint={endpoint} />
           <KeepBar endpoint={endpoint} signedIn={Boolean(me.data?.user)} onRestart={onRestart} />
         </div>
       </div>

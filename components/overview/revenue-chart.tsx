@@ -24,6 +24,7 @@ export function RevenueChart({ overview }: { readonly overview: OverviewDto }) {
           data={[...chartRows(overview)]}
           margin={{ top: 8, right: 4, bottom: 4, left: 4 }}
           accessibilityLayer
+          stackOffset="sign"
           title="Revenue over time, stacked by protocol"
         >
           <CartesianGrid vertical={false} stroke="var(--rule)" />

@@ -23,11 +23,11 @@ export function RevenuePanel({
   readonly span?: string;
 }) {
   const [asTable, setAsTable] = useState(false);
-  const unpaid = overview?.totals.revenue === "0";
+  const unpaid = overview?.totals.paidRequests === 0 && overview.totals.refunded === "0";
   return (
     <Panel
       title="Revenue over time"
-      description={`By the protocol that it was paid with, in USD${span === undefined ? "" : `, ${span}`}`}
+      description={`By the protocol that it was paid with, refunds subtracted, in USD${span === undefined ? "" : `, ${span}`}`}
       flush={asTable}
       actions={
         <Button size="sm" variant="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>

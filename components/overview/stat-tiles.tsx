@@ -15,6 +15,7 @@ function Tile({ figure }: { readonly figure: Figure }) {
           {figure.delta ? `${figure.delta.text} ` : "– "}
           <span className="text-faint">vs. before</span>
         </span>
+        {figure.note !== undefined && <span className="tabular block text-sm text-soft">{figure.note}</span>}
         <span className="sr-only">. {figure.title}</span>
       </dd>
       <div className="mt-2 h-6">

@@ -32,8 +32,17 @@ export function PaymentState({ state }: { readonly state: PaymentStateDto }) {
   );
 }
 
+/** What only a timeline says: it is no state that a payment stays in. */
+const steps: Readonly<Record<string, string>> = {
+  interrupted: "Answered in part",
+  refunding: "Refund begun",
+  "refunded-in-part": "Refunded in part",
+  "refund-failed": "Refund refused",
+  "refund-unknown": "Refund being checked",
+};
+
 /** The same words for a timeline, where a state may be one that this page does not know. */
 export function describeState(state: string): string {
   const known = Object.entries(states).find(([name]) => name === state);
-  return known ? known[1].label : state;
+  return known ? known[1].label : (steps[state] ?? state);
 }

@@ -4,7 +4,7 @@ import { Amount } from "@/components/ui/amount.tsx";
 import { type Column, DataTable, rowLink } from "@/components/ui/data-table.tsx";
 import { TimeAgo } from "@/components/ui/time-ago.tsx";
 import type { PaymentDto } from "@/lib/query/dto.ts";
-import { shorten } from "@/lib/query/format.ts";
+import { formatAmount, shorten } from "@/lib/query/format.ts";
 import { wireNames } from "@/lib/query/overview-figures.ts";
 
 function columns(showEndpoint: boolean): readonly Column<PaymentDto>[] {
@@ -53,7 +53,16 @@ function columns(showEndpoint: boolean): readonly Column<PaymentDto>[] {
       key: "amount",
       header: "Amount",
       align: "right",
-      cell: (row) => <Amount value={row.amount} className="font-medium" />,
+      cell: (row) => (
+        <>
+          <Amount value={row.amount} className="font-medium" />
+          {row.refunded !== "0" && (
+            <span className="tabular block text-sm whitespace-nowrap text-soft">
+              {formatAmount(row.refunded)} given back
+            </span>
+          )}
+        </>
+      ),
     },
   ];
 }

@@ -3,9 +3,10 @@ import { TimeAgo } from "@/components/ui/time-ago.tsx";
 import type { PaymentDetailDto } from "@/lib/query/dto.ts";
 import { formatExact } from "@/lib/query/format.ts";
 
-/** What happened, oldest first, with the milliseconds between the steps. */
+/** What happened, oldest first, with milliseconds since the first for what follows within a minute. */
 export function PaymentTimeline({ payment }: { readonly payment: PaymentDetailDto }) {
   const first = Date.parse(payment.timeline[0]?.at ?? payment.createdAt);
+  const since = (at: string): number => Math.max(0, Date.parse(at) - first);
   if (payment.timeline.length === 0)
     return <p className="text-soft">Nothing was recorded for this payment.</p>;
   return (
@@ -19,7 +20,7 @@ export function PaymentTimeline({ payment }: { readonly payment: PaymentDetailDt
           <div className="flex flex-wrap items-baseline justify-between gap-x-4">
             <p className="font-medium">{describeState(step.state)}</p>
             <p className="tabular text-sm text-faint" title={formatExact(Date.parse(step.at))}>
-              {index === 0 ? <TimeAgo at={step.at} /> : `+${Math.max(0, Date.parse(step.at) - first)} ms`}
+              {index > 0 && since(step.at) < 60_000 ? `+${since(step.at)} ms` : <TimeAgo at={step.at} />}
             </p>
           </div>
           {step.detail !== null && <p className="text-sm break-words text-soft">{step.detail}</p>}

@@ -1,16 +1,33 @@
 import { isRecord, openEventStream, pause, readJsonObject, replyJson, writeEvent } from "../reply.ts";
+import { answerTokens, STORY_TOKENS, tellStory } from "../speech.ts";
 import { readNumber } from "../visit.ts";
 import type { Visit } from "../visit.ts";
+import { countPrompt, limitTokens } from "./count-tokens.ts";
 
-const words =
-  "Paid, and here it is: each word leaves the server when it is ready, and the paywall lets it through untouched.";
-/** Small pieces, as a model would send them: at least ten, so that a stream can be told from one block. */
-const pieces = words.split(/(?<= )/);
+const MAX_TOKENS = 100_000;
+const common = { id: "chatcmpl-demo", created: 1_767_225_600 };
 
-/** OpenAI's `POST /v1/chat/completions`: `?ms=` is the pause between chunks (50). */
+/** An answer of a model: one token a chunk. */
+interface Speech {
+  readonly model: string;
+  readonly tokens: Iterable<string>;
+  readonly count: number;
+  readonly promptTokens: number;
+  /** Of the prompt's tokens. */
+  readonly cachedTokens: number;
+  readonly finish: "stop" | "length";
+  /** Milliseconds before each token. */
+  readonly delay: number;
+  /** Whether the stream ends with a chunk of usage. */
+  readonly reportsUsage: boolean;
+}
+
+/**
+ * OpenAI's `POST /v1/chat/completions`, which honours `max_tokens`, `max_completion_tokens` and `stream_options`. `?ms=` is the
+ * pause between chunks (50), `?tokens=` makes the answer so long, `?cached=` so many of the prompt's tokens cached.
+ */
 export async function chatCompletions(visit: Visit): Promise<void> {
   const input = await readJsonObject(visit);
-  const model = typeof input?.["model"] === "string" ? input["model"] : "demo";
   const prompt = Array.isArray(input?.["messages"]) ? input["messages"] : undefined;
   if (input === undefined || prompt === undefined) {
     return replyJson(visit, 400, {
@@ -22,92 +39,76 @@ export async function chatCompletions(visit: Visit): Promise<void> {
       },
     });
   }
-  const usage = countUsage(prompt);
-  const base = { id: "chatcmpl-demo", created: 1_767_225_600, model };
-  if (input["stream"] === true) return streamChat(visit, base, usage, wantsUsage(input));
-  const message = { role: "assistant", content: words };
-  replyJson(visit, 200, {
-    ...base,
-    object: "chat.completion",
-    choices: [{ index: 0, message, finish_reason: "stop" }],
-    usage,
+  const wanted = readNumber(visit, "tokens", answerTokens.length, MAX_TOKENS);
+  const count = limitTokens(wanted, input["max_completion_tokens"] ?? input["max_tokens"]);
+  const promptTokens = countPrompt(prompt);
+  const speech: Speech = {
+    model: typeof input["model"] === "string" ? input["model"] : "demo",
+    tokens: visit.query.has("tokens") ? tellStory(count) : answerTokens.slice(0, count),
+    count,
+    promptTokens,
+    cachedTokens: Math.min(promptTokens, readNumber(visit, "cached", 0, MAX_TOKENS)),
+    finish: count < wanted ? "length" : "stop",
+    delay: readNumber(visit, "ms", 50, 60_000),
+    reportsUsage: wantsUsage(input),
+  };
+  return input["stream"] === true ? streamSpeech(visit, speech) : replyWhole(visit, speech);
+}
+
+/**
+ * `GET /v1/story?tokens=&delay=`: a story as the chunks of a chat completion, told once unless a length is asked for. It always
+ * reports its usage, because a GET has no way to ask for it.
+ */
+export function story(visit: Visit): Promise<void> {
+  const count = Math.max(1, readNumber(visit, "tokens", STORY_TOKENS, MAX_TOKENS));
+  return streamSpeech(visit, {
+    model: "demo-story",
+    tokens: tellStory(count),
+    count,
+    promptTokens: 0,
+    cachedTokens: 0,
+    finish: "stop",
+    delay: readNumber(visit, "delay", 40, 10_000),
+    reportsUsage: true,
   });
 }
 
-async function streamChat(visit: Visit, base: object, usage: object, withUsage: boolean): Promise<void> {
-  const ms = readNumber(visit, "ms", 50, 60_000);
+function replyWhole(visit: Visit, speech: Speech): void {
+  const message = { role: "assistant", content: [...speech.tokens].join("") };
+  replyJson(visit, 200, {
+    ...common,
+    model: speech.model,
+    object: "chat.completion",
+    choices: [{ index: 0, message, finish_reason: speech.finish }],
+    usage: usageOf(speech),
+  });
+}
+
+async function streamSpeech(visit: Visit, speech: Speech): Promise<void> {
+  const base = { ...common, model: speech.model, object: "chat.completion.chunk" };
   const chunk = (delta: object, finish: string | null) => ({
     ...base,
-    object: "chat.completion.chunk",
     choices: [{ index: 0, delta, finish_reason: finish }],
-    ...(withUsage ? { usage: null } : {}),
+    ...(speech.reportsUsage ? { usage: null } : {}),
   });
   openEventStream(visit);
   writeEvent(visit, chunk({ role: "assistant", content: "" }, null));
-  for (const content of pieces) {
-    if (!(await pause(visit, ms))) return;
+  for (const content of speech.tokens) {
+    if (!(await pause(visit, speech.delay))) return;
     writeEvent(visit, chunk({ content }, null));
   }
-  writeEvent(visit, chunk({}, "stop"));
-  if (withUsage) writeEvent(visit, { ...base, object: "chat.completion.chunk", choices: [], usage });
+  writeEvent(visit, chunk({}, speech.finish));
+  if (speech.reportsUsage) writeEvent(visit, { ...base, choices: [], usage: usageOf(speech) });
   writeEvent(visit, "[DONE]");
   visit.response.end();
 }
 
-/** Anthropic's `POST /v1/messages`: named events, usage in the first and the last but one. */
-export async function messages(visit: Visit): Promise<void> {
-  const input = await readJsonObject(visit);
-  const prompt = Array.isArray(input?.["messages"]) ? input["messages"] : undefined;
-  if (input === undefined || prompt === undefined) {
-    const error = { type: "invalid_request_error", message: "messages: Field required" };
-    return replyJson(visit, 400, { type: "error", error });
-  }
-  const model = typeof input["model"] === "string" ? input["model"] : "demo";
-  const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = countUsage(prompt);
-  const message = { id: "msg_demo", type: "message", role: "assistant", model };
-  if (input["stream"] === true) return streamMessages(visit, message, inputTokens, outputTokens);
-  replyJson(visit, 200, {
-    ...message,
-    content: [{ type: "text", text: words }],
-    stop_reason: "end_turn",
-    stop_sequence: null,
-    usage: { input_tokens: inputTokens, output_tokens: outputTokens },
-  });
-}
-
-async function streamMessages(visit: Visit, message: object, input: number, output: number): Promise<void> {
-  const ms = readNumber(visit, "ms", 50, 60_000);
-  const send = (type: string, rest: object) => writeEvent(visit, { type, ...rest }, type);
-  const usage = { input_tokens: input, output_tokens: 1 };
-  openEventStream(visit);
-  send("message_start", {
-    message: { ...message, content: [], stop_reason: null, stop_sequence: null, usage },
-  });
-  send("content_block_start", { index: 0, content_block: { type: "text", text: "" } });
-  send("ping", {});
-  for (const text of pieces) {
-    if (!(await pause(visit, ms))) return;
-    send("content_block_delta", { index: 0, delta: { type: "text_delta", text } });
-  }
-  send("content_block_stop", { index: 0 });
-  send("message_delta", {
-    delta: { stop_reason: "end_turn", stop_sequence: null },
-    usage: { output_tokens: output },
-  });
-  send("message_stop", {});
-  visit.response.end();
-}
-
-/** Four characters are a token here; what matters is that it is always the same count. */
-function countUsage(prompt: readonly unknown[]) {
-  const characters = prompt
-    .map((item) => JSON.stringify(isRecord(item) ? item["content"] : item) ?? "")
-    .join("").length;
-  const promptTokens = Math.max(1, Math.ceil(characters / 4));
+function usageOf({ promptTokens, cachedTokens, count }: Speech) {
   return {
     prompt_tokens: promptTokens,
-    completion_tokens: pieces.length,
-    total_tokens: promptTokens + pieces.length,
+    completion_tokens: count,
+    total_tokens: promptTokens + count,
+    prompt_tokens_details: { cached_tokens: cachedTokens },
   };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { replyJson, replyText } from "../reply.ts";
+import { readNumber } from "../visit.ts";
 import type { Visit } from "../visit.ts";
 
 const cities = ["Lisbon", "Nairobi", "Osaka", "Tallinn", "Valparaíso"];
@@ -15,22 +16,32 @@ export function index(visit: Visit): void {
       "/v1/echo",
       "/v1/chat/completions",
       "/v1/messages",
+      "/v1/story",
     ],
     files: ["/files/demo.bin", "/page.html"],
   });
 }
 
-/** A forecast; the same city always gets the same one. */
+/**
+ * A forecast; the same city always gets the same one. `?days=` adds the days that follow, and each day is one unit of
+ * what `X-Paywall-Usage` reports.
+ */
 export function weather(visit: Visit): void {
   const city = visit.query.get("city") ?? "Lisbon";
-  const seed = hashNumber(city);
-  replyJson(visit, 200, {
-    city,
+  const days = Math.max(1, readNumber(visit, "days", 1, 16));
+  const later = Array.from({ length: days - 1 }, (_, day) => forecast(`${city} ${day + 2}`));
+  const elsewhere = cities.filter((name) => name !== city);
+  const body = { city, ...forecast(city), elsewhere, ...(days > 1 ? { later } : {}) };
+  replyJson(visit, 200, body, { "X-Paywall-Usage": String(days) });
+}
+
+function forecast(what: string) {
+  const seed = hashNumber(what);
+  return {
     temperature_c: (seed % 350) / 10,
     wind_kmh: seed % 60,
     sky: ["clear", "cloudy", "rain", "fog"][seed % 4],
-    elsewhere: cities.filter((name) => name !== city),
-  });
+  };
 }
 
 /** The price of a made-up instrument. */

@@ -1,4 +1,5 @@
 /** Answers of `/api/v1` for the screenshots: a creator with a month of history. Numbers come from a fixed sequence. */
+import type { PriceJson } from "@x402-paywall/core";
 import type {
   ApiKeyDto,
   EndpointDto,
@@ -8,8 +9,21 @@ import type {
   PaymentDetailDto,
   PaymentDto,
   PriceChangeDto,
+  PriceCheckDto,
   ReceiptDetailDto,
 } from "../../lib/query/dto.ts";
+
+const flat = (amount: string): PriceJson => ({ model: "per-request", amount });
+const byToken: PriceJson = {
+  model: "metered",
+  rates: { inputToken: "1000000", outputToken: "4000000" },
+  deposit: "500000",
+  validSeconds: 2_592_000,
+  minimum: "0",
+  cap: "50000",
+  clampOutput: true,
+  onLeave: "cancel",
+};
 
 const now = Date.now();
 const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
@@ -34,7 +48,7 @@ export const inspection: InspectionDto = {
   operations: null,
   suggestedTitle: "Weather in Paris",
   suggestedSlug: "weather-paris",
-  suggestedPrice: "10000",
+  suggestedPrice: flat("10000"),
   notes: ["Answered in 84 ms.", "No key was needed."],
 };
 
@@ -60,10 +74,10 @@ export const endpoints: readonly EndpointDto[] = [
     description: "Hourly forecast, 48 hours ahead.",
     upstreamUrl: "https://api.example.com/v1/weather?city=Paris",
     match: "prefix",
-    price: "10000",
+    price: flat("10000"),
     routes: [
-      { id: "rt_1", methods: ["POST"], path: "/v1/forecast", price: "25000" },
-      { id: "rt_2", methods: null, path: "/v1/history/*", price: "400" },
+      { id: "rt_1", methods: ["POST"], path: "/v1/forecast", price: flat("25000") },
+      { id: "rt_2", methods: null, path: "/v1/history/*", price: flat("400") },
     ],
     upstreamHeaderNames: ["Authorization"],
     url: `${contentUrl}/p/weather-paris`,
@@ -80,7 +94,7 @@ export const endpoints: readonly EndpointDto[] = [
     title: "Small language model",
     description: "",
     upstreamUrl: "https://llm.example.com/v1/chat/completions",
-    price: "2500",
+    price: byToken,
     url: `${contentUrl}/p/chat`,
     revenue: "1923000",
     paidRequests: 769,
@@ -95,7 +109,7 @@ export const endpoints: readonly EndpointDto[] = [
     title: "Field recordings 2026",
     description: "",
     upstreamUrl: "https://files.example.com/field-recordings-2026.zip",
-    price: "1000000",
+    price: { model: "pay-what-you-want", minimum: "1000000", suggested: "2000000" },
     url: `${contentUrl}/p/field-recordings-2026`,
     revenue: "0",
     paidRequests: 0,
@@ -120,6 +134,7 @@ export const payments: readonly PaymentDto[] = Array.from({ length: 12 }, (_, in
     payer: wire === "x402" ? "0x036cbd53842c5426634e7929541ec2318f3dcf7e" : null,
     paymentKey: "ln:4f0b8a6d2b1c9e7f3a5d8c6b4e2f1a0d9c8b7a6f5e4d3c2b1a0f9e8d7c6b5a4f",
     receiptId: index % 6 > 3 ? null : "rcp_Q2hlY2tUaGlzT3V0Tm93Q1",
+    refunded: "0",
     createdAt: ago(index * index * 7 + 1),
   };
 });
@@ -132,6 +147,12 @@ export function paymentDetail(): PaymentDetailDto {
   return {
     ...payment,
     attempts: 1,
+    charged: payment.amount,
+    refunds: [],
+    refundable: payment.amount,
+    refundHint: null,
+    refundDueAt: null,
+    entitlement: null,
     timeline: [
       { at: at(0), state: "claimed", detail: "GET /p/weather-paris, presented over x402" },
       { at: at(9), state: "settling", detail: "Upstream answered 200; asking the sandbox facilitator" },
@@ -157,10 +178,24 @@ export const receipt: ReceiptDetailDto = {
 };
 
 export const prices: readonly PriceChangeDto[] = [
-  { at: ago(300), by: "Ada Lovelace", rule: null, from: "8000", to: "10000" },
-  { at: ago(900), by: "Ada Lovelace", rule: "ANY /v1/history/*", from: null, to: "400" },
-  { at: ago(60 * 24 * 31), by: "Ada Lovelace", rule: null, from: null, to: "8000" },
+  { at: ago(300), by: "Ada Lovelace", rule: null, from: flat("8000"), to: flat("10000") },
+  {
+    at: ago(900),
+    by: "Ada Lovelace",
+    rule: "ANY /v1/history/*",
+    from: { model: "pass", amount: "500000", seconds: 86_400, maxUses: null },
+    to: flat("400"),
+  },
+  { at: ago(60 * 24 * 31), by: "Ada Lovelace", rule: null, from: null, to: flat("8000") },
 ];
+
+export const priceCheck: PriceCheckDto = {
+  rule: { index: 1, methods: null, path: "/v1/history/*" },
+  price: flat("400"),
+  description: "$0.0004 per request",
+  amount: "400",
+  terms: "this request",
+};
 
 export const apiKeys: readonly ApiKeyDto[] = [
   {
@@ -190,6 +225,7 @@ export function overview(range: OverviewDto["range"]): OverviewDto {
       at: ago((count - index) * step),
       revenue: `${revenue}`,
       paidRequests: wave * 8,
+      refunded: "0",
       byWire,
       payers: wave,
       challenges: wave * 11,
@@ -201,9 +237,16 @@ export function overview(range: OverviewDto["range"]): OverviewDto {
     range,
     mode: "test",
     series,
-    totals: { revenue: `${revenue}`, paidRequests, payers: 214, challenges: Math.round(paidRequests * 1.4) },
+    totals: {
+      revenue: `${revenue}`,
+      refunded: "0",
+      paidRequests,
+      payers: 214,
+      challenges: Math.round(paidRequests * 1.4),
+    },
     previous: {
       revenue: `${(revenue * 88n) / 100n}`,
+      refunded: "0",
       paidRequests: Math.round(paidRequests * 0.9),
       payers: 230,
       challenges: Math.round(paidRequests * 1.4),

@@ -16,6 +16,7 @@ function answer(path: string, query: URLSearchParams, method: string, state: Moc
   if (path === "/overview") return fixtures.overview(range);
   if (path === "/endpoints" && method === "POST") return fixtures.endpoints[0];
   if (path === "/endpoints") return page(empty ? [] : fixtures.endpoints);
+  if (path.endsWith("/price-check")) return fixtures.priceCheck;
   if (path.endsWith("/prices")) return page(empty ? [] : fixtures.prices);
   if (path.startsWith("/endpoints/"))
     return fixtures.endpoints.find((entry) => path.startsWith(`/endpoints/${entry.id}`));

@@ -1,4 +1,4 @@
-import type { FormErrors } from "./endpoint-form.ts";
+import type { FormErrors } from "./form-errors.ts";
 
 /** What can be said before the server is asked; the server decides. */
 export function checkAccount(input: { email: string; password: string; name?: string }): FormErrors {

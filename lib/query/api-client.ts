@@ -67,16 +67,23 @@ export function toApiError(status: number, body: unknown): ApiError {
   });
 }
 
-async function send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+interface Send {
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+async function send<T>(method: string, path: string, { body, signal, headers }: Send = {}): Promise<T> {
   let response: Response;
   try {
     response = await fetch(`/api/v1${path}`, {
       method,
       credentials: "same-origin",
-      headers:
-        body === undefined
-          ? { accept: "application/json" }
-          : { accept: "application/json", "content-type": "application/json" },
+      headers: {
+        accept: "application/json",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
@@ -108,8 +115,9 @@ function parseJson(text: string): unknown {
 
 /** The one way from the pages to `/api/v1`: JSON in, JSON out, problems thrown as {@link ApiError}. */
 export const api = {
-  get: <T>(path: string, signal?: AbortSignal): Promise<T> => send<T>("GET", path, undefined, signal),
-  post: <T>(path: string, body: unknown = {}): Promise<T> => send<T>("POST", path, body),
-  patch: <T>(path: string, body: unknown): Promise<T> => send<T>("PATCH", path, body),
+  get: <T>(path: string, signal?: AbortSignal): Promise<T> => send<T>("GET", path, { signal }),
+  post: <T>(path: string, body: unknown = {}, headers: Send["headers"] = {}): Promise<T> =>
+    send<T>("POST", path, { body, headers }),
+  patch: <T>(path: string, body: unknown): Promise<T> => send<T>("PATCH", path, { body }),
   delete: <T>(path: string): Promise<T> => send<T>("DELETE", path),
 };

@@ -1,3 +1,5 @@
+import type { PriceJson } from "@x402-paywall/core";
+
 /**
  * What `/api/v1` sends and takes: shared by the routes (which hold themselves against it) and by the components (which
  * know nothing else of the server). Money is a decimal string of µUSD (`"10000"` is 0.01 USD), time is ISO 8601.
@@ -11,8 +13,13 @@
  *   anonymous workspace and its cookie); GET, PATCH `/endpoints/:id`
  * - POST `/endpoints/:id/pause`, `/resume`, `/restore`, `/archive` {slug} → EndpointDto
  * - GET `/endpoints/:id/prices` → PageDto<PriceChangeDto>
+ * - POST `/endpoints/price-check` PriceCheckDraft → PriceCheckDto: for a draft; POST `/endpoints/:id/price-check`
+ *   {request: PriceCheckRequest} → PriceCheckDto; both change nothing
  * - GET `/overview?range=&mode=&endpoint=` → OverviewDto
  * - GET `/payments?endpoint=&state=` → PageDto<PaymentDto>; GET `/payments/:id` → PaymentDetailDto
+ * - GET `/payments/:id/refunds` → PageDto<RefundDto>; POST RefundInputDto → RefundDto (201 done, 202 not known yet), the same one
+ *   again for the same `Idempotency-Key`
+ * - GET `/entitlements?endpoint=` → PageDto<EntitlementDto>; GET `/entitlements/:id` → EntitlementDetailDto
  * - GET `/receipts?endpoint=` → PageDto<ReceiptDto>; GET `/receipts/:id` → ReceiptDetailDto for anybody who holds the id (a
  *   128-bit secret; it carries no more than the signed receipt); GET `/receipts.csv?endpoint=` the export
  * - GET `/api-keys` → PageDto<ApiKeyDto>; POST {name} → ApiKeyCreatedDto (201); DELETE `/api-keys/:id` → 204
@@ -51,7 +58,7 @@ export interface InspectionDto {
   readonly operations: number | null;
   readonly suggestedTitle: string;
   readonly suggestedSlug: string;
-  readonly suggestedPrice: string;
+  readonly suggestedPrice: PriceJson;
   /** Sentences for a person: "answers 401, add a header". */
   readonly notes: readonly string[];
 }
@@ -60,7 +67,7 @@ export interface RouteDto {
   readonly id: string;
   readonly methods: readonly string[] | null;
   readonly path: string;
-  readonly price: string;
+  readonly price: PriceJson;
 }
 
 export interface EndpointDto {
@@ -73,7 +80,8 @@ export interface EndpointDto {
   readonly description: string;
   readonly upstreamUrl: string;
   readonly match: "exact" | "prefix";
-  readonly price: string;
+  /** What costs a request that no rule matches. */
+  readonly price: PriceJson;
   readonly routes: readonly RouteDto[];
   /** Names only: values are write-only. */
   readonly upstreamHeaderNames: readonly string[];
@@ -88,20 +96,25 @@ export interface EndpointDto {
   readonly updatedAt: string;
 }
 
+/** A price of any model; in short a decimal string of µUSD, the same for each request. */
+export type PriceInput = PriceJson | string;
+
+export interface RouteInputDto {
+  readonly methods: readonly string[] | null;
+  readonly path: string;
+  readonly price: PriceInput;
+}
+
 /** POST /api/v1/endpoints; PATCH takes any subset. Unknown fields are refused. */
 export interface EndpointInput {
   readonly url: string;
-  readonly price: string;
+  readonly price: PriceInput;
   readonly title?: string;
   readonly description?: string;
   readonly slug?: string;
   readonly kind?: EndpointKindDto;
   readonly match?: "exact" | "prefix";
-  readonly routes?: readonly {
-    readonly methods: readonly string[] | null;
-    readonly path: string;
-    readonly price: string;
-  }[];
+  readonly routes?: readonly RouteInputDto[];
   /** Replaces all; `null` value keeps the stored one of that name. */
   readonly upstreamHeaders?: readonly { readonly name: string; readonly value: string | null }[];
   readonly passAuthorization?: boolean;
@@ -114,8 +127,60 @@ export interface PriceChangeDto {
   readonly by: string;
   /** The rule's method and path, or `null` for the default price. */
   readonly rule: string | null;
-  readonly from: string | null;
-  readonly to: string | null;
+  /** `null`: the rule was not there. */
+  readonly from: PriceJson | null;
+  /** `null`: it was removed. */
+  readonly to: PriceJson | null;
+}
+
+/** A request as somebody imagines it, to see what it would cost. */
+export interface PriceCheckRequest {
+  readonly method: string;
+  /** Below the link: `/` or `/v1/chat`. */
+  readonly path: string;
+  /** With or without its `?`. */
+  readonly query?: string;
+  /** As it would be sent. */
+  readonly body?: string;
+  /** What its answer would use. */
+  readonly usage?: {
+    readonly inputTokens?: number;
+    readonly cachedInputTokens?: number;
+    readonly outputTokens?: number;
+    readonly seconds?: number;
+    readonly bytes?: number;
+    readonly units?: number;
+    /** What the upstream would say that the answer cost it, decimal USD. */
+    readonly costUsd?: string;
+  };
+}
+
+/** An endpoint's prices before they are saved. */
+export interface PriceCheckDraft {
+  readonly price: PriceInput;
+  readonly routes?: readonly RouteInputDto[];
+  readonly match?: "exact" | "prefix";
+  readonly request: PriceCheckRequest;
+}
+
+export interface PriceCheckDto {
+  /** The rule that matches, by its position; `null` where the default price applies. */
+  readonly rule: {
+    readonly index: number;
+    readonly methods: readonly string[] | null;
+    readonly path: string;
+  } | null;
+  readonly price: PriceJson;
+  /** The price in words. */
+  readonly description: string;
+  /** What a payment for this request is quoted, µUSD. */
+  readonly amount: string;
+  /** What it buys, in words. */
+  readonly terms: string;
+  /** Why a computed price costs its maximum here. */
+  readonly failedClosed?: string;
+  /** Metered: what such usage costs, µUSD. */
+  readonly charge?: string;
 }
 
 export type PaymentStateDto =
@@ -140,6 +205,8 @@ export interface PaymentDto {
   readonly payer: string | null;
   readonly paymentKey: string;
   readonly receiptId: string | null;
+  /** Given back so far. */
+  readonly refunded: string;
   readonly createdAt: string;
 }
 
@@ -151,6 +218,77 @@ export interface PaymentDetailDto extends PaymentDto {
   }[];
   readonly attempts: number;
   readonly quote: Readonly<Record<string, unknown>>;
+  /** What the receipt says; less than `amount` where a maximum was captured in part, `null` where nothing was charged. */
+  readonly charged: string | null;
+  /** Latest first. */
+  readonly refunds: readonly RefundDto[];
+  /** What can be given back now. */
+  readonly refundable: string;
+  /** Why nothing can be given back, and what to do instead. */
+  readonly refundHint: string | null;
+  /** Since when the payer is owed the money. */
+  readonly refundDueAt: string | null;
+  /** What it bought, as far as it is left. */
+  readonly entitlement: EntitlementDto | null;
+}
+
+/** `unknown`: the rail did not say; it is asked again. */
+export type RefundStateDto = "pending" | "done" | "failed" | "unknown";
+
+export interface RefundDto {
+  readonly id: string;
+  readonly amount: string;
+  readonly state: RefundStateDto;
+  readonly reason: string;
+  /** The rail's, once it is done. */
+  readonly reference: string | null;
+  readonly createdAt: string;
+  readonly settledAt: string | null;
+}
+
+/** POST /api/v1/payments/:id/refunds. */
+export interface RefundInputDto {
+  /** Absent: all that is left. */
+  readonly amount?: string;
+  readonly reason?: string;
+}
+
+export type EntitlementKindDto = "pass" | "uses" | "balance";
+
+export interface EntitlementDto {
+  readonly id: string;
+  readonly kind: EntitlementKindDto;
+  readonly mode: ModeDto;
+  readonly state: "open" | "expired" | "revoked";
+  readonly endpoint: { readonly id: string; readonly title: string; readonly slug: string };
+  /** `null`: not counted. */
+  readonly usesLeft: number | null;
+  /** Of a balance: paid in (less what was given back), used, reserved by answers that run now, and what is left. */
+  readonly deposited: string;
+  readonly spent: string;
+  readonly held: string;
+  readonly available: string;
+  readonly expiresAt: string;
+  readonly createdAt: string;
+}
+
+export interface EntitlementDetailDto extends EntitlementDto {
+  /** The payment that opened it. */
+  readonly paymentId: string | null;
+  /** What drew on it, latest first, at most a hundred. */
+  readonly holds: readonly HoldDto[];
+}
+
+export interface HoldDto {
+  readonly id: string;
+  readonly state: "held" | "settled" | "released";
+  /** Reserved. */
+  readonly amount: string;
+  /** Charged, or used so far. */
+  readonly captured: string;
+  readonly uses: number;
+  readonly createdAt: string;
+  readonly settledAt: string | null;
 }
 
 export interface ReceiptDto {
@@ -172,7 +310,10 @@ export interface ReceiptDetailDto extends ReceiptDto {
 
 export type RangeDto = "24h" | "7d" | "30d" | "90d";
 
-/** GET /api/v1/overview?range=7d&mode=test. `previous` is the same span before, for the deltas. */
+/**
+ * GET /api/v1/overview?range=7d&mode=test. `previous` is the same span before, for the deltas. Revenue is Σ receipts less
+ * Σ refunds that were made within the span, so a bucket may be below zero.
+ */
 export interface OverviewDto {
   readonly range: RangeDto;
   readonly mode: ModeDto;
@@ -182,6 +323,7 @@ export interface OverviewDto {
   readonly series: readonly {
     readonly at: string;
     readonly revenue: string;
+    readonly refunded: string;
     readonly paidRequests: number;
     readonly byWire: Readonly<Record<string, string>>;
     readonly payers?: number;
@@ -198,6 +340,8 @@ export interface OverviewDto {
 
 export interface OverviewTotalsDto {
   readonly revenue: string;
+  /** Given back; `revenue` has it subtracted. */
+  readonly refunded: string;
   readonly paidRequests: number;
   /** Different payers; one whom the rail does not name (Lightning) counts once for each payment. */
   readonly payers: number;

@@ -1,19 +1,23 @@
-import { assert, bigInt, integer, property, array, string } from "fast-check";
+import { assert, integer, property, array } from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { EndpointDto } from "./dto.ts";
 import {
   changedInput,
   emptyForm,
   type EndpointForm,
-  errorsFromFields,
   formFromEndpoint,
   formFromInspection,
   moveRow,
   parseEndpointForm,
   parseMethods,
-  parsePrice,
+  parsePrices,
 } from "./endpoint-form.ts";
-import { formatTotal } from "./format.ts";
+import { errorsFromFields } from "./form-errors.ts";
+import { emptyPrice } from "./price-form.ts";
+
+const flat = (amount: string) => ({ model: "per-request", amount }) as const;
+const typed = (amount: string) => ({ ...emptyPrice, perRequest: { amount } });
+const bundle = { model: "bundle", amount: "1000000", uses: 10, validSeconds: 3_600 } as const;
 
 const endpoint: EndpointDto = {
   id: "end_1",
@@ -25,8 +29,8 @@ const endpoint: EndpointDto = {
   description: "",
   upstreamUrl: "https://api.example.com/v1",
   match: "prefix",
-  price: "10000",
-  routes: [{ id: "rt_1", methods: ["GET", "POST"], path: "/x/*", price: "400" }],
+  price: flat("10000"),
+  routes: [{ id: "rt_1", methods: ["GET", "POST"], path: "/x/*", price: bundle }],
   upstreamHeaderNames: ["Authorization"],
   passAuthorization: false,
   bindQuery: true,
@@ -45,30 +49,18 @@ function errorsOf(form: EndpointForm): readonly string[] {
   return parsed.ok ? [] : Object.keys(parsed.errors);
 }
 
-describe("parsePrice", () => {
-  it.each([
-    ["0.01", "10000"],
-    [" $0.0004 ", "400"],
-    ["1,234.5", "1234500000"],
-    ["0", "0"],
-  ])("%s is %s µUSD", (text, expected) => {
-    expect(parsePrice(text)).toBe(expected);
-  });
-
-  it.each(["", "-1", "1e3", "0,01", "1,23", "0.0000001", "01", "free", "1.", "∞"])("refuses %s", (text) => {
-    expect(parsePrice(text)).toBeUndefined();
-  });
-
-  it("reads back what is shown", () => {
-    assert(
-      property(bigInt({ min: 0n, max: 10n ** 15n }), (amount) => {
-        expect(parsePrice(formatTotal(amount))).toBe(amount.toString());
-      }),
-    );
-  });
-
-  it("never throws", () => {
-    assert(property(string(), (text) => typeof (parsePrice(text) ?? "") === "string"));
+describe("parsePrices", () => {
+  it("needs nothing but the prices, and names each wrong one", () => {
+    expect(parsePrices({ ...emptyForm, routes: [] })).toEqual({ ok: true, price: flat("10000"), routes: [] });
+    const wrong = { ...emptyPrice, model: "pass", pass: { ...emptyPrice.pass, amount: "" } } as const;
+    const routes = [typed("0"), wrong].map((price, index) => ({
+      key: `${index}`,
+      methods: "",
+      path: "/",
+      price,
+    }));
+    const parsed = parsePrices({ price: typed(""), routes });
+    expect(parsed.ok ? {} : Object.keys(parsed.errors)).toEqual(["price.amount", "routes.1.price.amount"]);
   });
 });
 
@@ -90,7 +82,7 @@ describe("parseEndpointForm", () => {
     const parsed = parseEndpointForm({
       ...valid,
       slug: "x-1",
-      routes: [{ key: "a", methods: "post", path: "/v1/*", price: "0.5" }],
+      routes: [{ key: "a", methods: "post", path: "/v1/*", price: typed("0.5") }],
       headers: [
         { key: "b", name: "Authorization", value: "", stored: true },
         { key: "c", name: "X-Key", value: "secret", stored: false },
@@ -100,12 +92,13 @@ describe("parseEndpointForm", () => {
       ok: true,
       input: {
         url: "https://api.example.com/x",
-        price: "10000",
+        kind: "json",
+        price: flat("10000"),
         title: "X",
         description: "",
         slug: "x-1",
         match: "exact",
-        routes: [{ methods: ["POST"], path: "/v1/*", price: "500000" }],
+        routes: [{ methods: ["POST"], path: "/v1/*", price: flat("500000") }],
         upstreamHeaders: [
           { name: "Authorization", value: null },
           { name: "X-Key", value: "secret" },
@@ -119,14 +112,14 @@ describe("parseEndpointForm", () => {
 
   it.each([
     [{ url: "ftp://x" }, ["url"]],
-    [{ price: "ten" }, ["price"]],
-    [{ price: "0.00" }, ["price"]],
+    [{ price: typed("ten") }, ["price.amount"]],
+    [{ price: typed("0.00") }, ["price.amount"]],
     [{ title: " " }, ["title"]],
     [{ slug: "-x" }, ["slug"]],
     [{ slug: "Überschrift" }, ["slug"]],
     [
-      { routes: [{ key: "a", methods: "G1", path: "v1", price: "" }] },
-      ["routes.0.path", "routes.0.methods", "routes.0.price"],
+      { routes: [{ key: "a", methods: "G1", path: "v1", price: typed("") }] },
+      ["routes.0.path", "routes.0.methods", "routes.0.price.amount"],
     ],
     [{ headers: [{ key: "a", name: "X Y", value: "1", stored: false }] }, ["upstreamHeaders.0.name"]],
     [{ headers: [{ key: "a", name: "X-Y", value: "", stored: false }] }, ["upstreamHeaders.0.value"]],
@@ -147,8 +140,8 @@ describe("parseEndpointForm", () => {
     const parsed = parseEndpointForm(formFromEndpoint(endpoint));
     expect(parsed.ok && parsed.input).toMatchObject({
       url: endpoint.upstreamUrl,
-      price: "10000",
-      routes: [{ methods: ["GET", "POST"], path: "/x/*", price: "400" }],
+      price: flat("10000"),
+      routes: [{ methods: ["GET", "POST"], path: "/x/*", price: bundle }],
       upstreamHeaders: [{ name: "Authorization", value: null }],
     });
   });
@@ -164,19 +157,29 @@ describe("parseEndpointForm", () => {
       operations: 3,
       suggestedTitle: "API",
       suggestedSlug: "api",
-      suggestedPrice: "2500",
+      suggestedPrice: flat("2500"),
       notes: [],
     });
-    expect(form).toMatchObject({ price: "0.0025", match: "prefix", slug: "api", title: "API" });
+    expect(form).toMatchObject({
+      price: typed("0.0025"),
+      kind: "openapi",
+      match: "prefix",
+      slug: "api",
+      title: "API",
+    });
   });
 });
 
 describe("changedInput", () => {
   const before = parseEndpointForm(formFromEndpoint(endpoint));
   it("sends only what differs", () => {
-    const after = parseEndpointForm({ ...formFromEndpoint(endpoint), price: "0.02", title: "Weather 2" });
+    const after = parseEndpointForm({
+      ...formFromEndpoint(endpoint),
+      price: typed("0.02"),
+      title: "Weather 2",
+    });
     expect(before.ok && after.ok && changedInput(before.input, after.input)).toEqual({
-      price: "20000",
+      price: flat("20000"),
       title: "Weather 2",
     });
   });

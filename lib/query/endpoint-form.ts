@@ -1,6 +1,8 @@
-import { formatUsd, parseUsd } from "@x402-paywall/core";
-import type { FieldProblem } from "@x402-paywall/core";
-import type { EndpointDto, EndpointInput, InspectionDto } from "./dto.ts";
+import type { PriceJson } from "@x402-paywall/core";
+import type { EndpointDto, EndpointInput, EndpointKindDto, InspectionDto, RouteInputDto } from "./dto.ts";
+import type { FormErrors } from "./form-errors.ts";
+import { parsePriceForm } from "./parse-price-form.ts";
+import { emptyPrice, formFromPrice, type PriceForm } from "./price-form.ts";
 
 export interface RouteRow {
   /** Only for React. */
@@ -8,7 +10,7 @@ export interface RouteRow {
   /** Comma-separated, empty for each method. */
   readonly methods: string;
   readonly path: string;
-  readonly price: string;
+  readonly price: PriceForm;
 }
 
 export interface HeaderRow {
@@ -22,7 +24,8 @@ export interface HeaderRow {
 /** What the form's inputs hold: text as typed. */
 export interface EndpointForm {
   readonly url: string;
-  readonly price: string;
+  readonly kind: EndpointKindDto;
+  readonly price: PriceForm;
   readonly title: string;
   readonly description: string;
   readonly slug: string;
@@ -34,16 +37,14 @@ export interface EndpointForm {
   readonly bindBody: boolean;
 }
 
-/** Messages by field path: `price`, `routes.0.path`. */
-export type FormErrors = Readonly<Record<string, string>>;
-
 export type ParsedForm =
   | { readonly ok: true; readonly input: EndpointInput }
   | { readonly ok: false; readonly errors: FormErrors };
 
 export const emptyForm: EndpointForm = {
   url: "",
-  price: "0.01",
+  kind: "json",
+  price: emptyPrice,
   title: "",
   description: "",
   slug: "",
@@ -59,7 +60,8 @@ export function formFromInspection(found: InspectionDto): EndpointForm {
   return {
     ...emptyForm,
     url: found.url,
-    price: formatUsd(BigInt(found.suggestedPrice)),
+    kind: found.kind,
+    price: formFromPrice(found.suggestedPrice),
     title: found.suggestedTitle,
     slug: found.suggestedSlug,
     match: found.kind === "openapi" ? "prefix" : "exact",
@@ -69,7 +71,8 @@ export function formFromInspection(found: InspectionDto): EndpointForm {
 export function formFromEndpoint(endpoint: EndpointDto): EndpointForm {
   return {
     url: endpoint.upstreamUrl,
-    price: formatUsd(BigInt(endpoint.price)),
+    kind: endpoint.kind,
+    price: formFromPrice(endpoint.price),
     title: endpoint.title,
     description: endpoint.description,
     slug: endpoint.slug,
@@ -78,20 +81,13 @@ export function formFromEndpoint(endpoint: EndpointDto): EndpointForm {
       key: route.id,
       methods: route.methods?.join(", ") ?? "",
       path: route.path,
-      price: formatUsd(BigInt(route.price)),
+      price: formFromPrice(route.price),
     })),
     headers: endpoint.upstreamHeaderNames.map((name) => ({ key: name, name, value: "", stored: true })),
     passAuthorization: endpoint.passAuthorization,
     bindQuery: endpoint.bindQuery,
     bindBody: endpoint.bindBody,
   };
-}
-
-/** `"0.01"`, `"$0.01"` and `"1,234.50"` as decimal µUSD; `undefined` for anything else. */
-export function parsePrice(text: string): string | undefined {
-  const cleaned = text.trim().replace(/^\$\s*/, "");
-  const plain = /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(cleaned) ? cleaned.replaceAll(",", "") : cleaned;
-  return parseUsd(plain)?.toString();
 }
 
 /** `"get, post"` is `["GET", "POST"]`; empty or `*` is `null`; `undefined` for what is not a list of methods. */
@@ -102,27 +98,24 @@ export function parseMethods(text: string): readonly string[] | null | undefined
   return [...new Set(words.map((word) => word.toUpperCase()))];
 }
 
-const PRICE_HINT = "Write dollars, such as 0.01 (up to six decimals).";
-
 function checkBasics(form: EndpointForm, errors: Record<string, string>): void {
   if (!/^https?:\/\/[^\s/]+/i.test(form.url.trim()))
     errors["url"] = "Write the whole URL, starting with https://";
-  const price = parsePrice(form.price);
-  if (price === undefined) errors["price"] = PRICE_HINT;
-  if (price === "0") errors["price"] = "Give it a price; a rule can make single paths free.";
   if (form.title.trim() === "") errors["title"] = "Give it a name that payers will see.";
   if (form.slug !== "" && !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(form.slug)) {
     errors["slug"] = "Use lower-case letters, digits and hyphens, up to 63 characters.";
   }
 }
 
-function checkRows(form: EndpointForm, errors: Record<string, string>): void {
-  form.routes.forEach((route, index) => {
+function checkRules(routes: readonly RouteRow[], errors: Record<string, string>): void {
+  routes.forEach((route, index) => {
     if (!route.path.startsWith("/")) errors[`routes.${index}.path`] = "Start the path with /";
     if (parseMethods(route.methods) === undefined)
       errors[`routes.${index}.methods`] = "Write methods such as GET, POST.";
-    if (parsePrice(route.price) === undefined) errors[`routes.${index}.price`] = PRICE_HINT;
   });
+}
+
+function checkHeaders(form: EndpointForm, errors: Record<string, string>): void {
   const seen = new Set<string>();
   form.headers.forEach((header, index) => {
     const name = header.name.trim().toLowerCase();
@@ -134,26 +127,48 @@ function checkRows(form: EndpointForm, errors: Record<string, string>): void {
   });
 }
 
+export type ParsedPrices =
+  | { readonly ok: true; readonly price: PriceJson; readonly routes: readonly RouteInputDto[] }
+  | { readonly ok: false; readonly errors: FormErrors };
+
+/** The default price and the rules alone: what a draft can be tested with, whatever else is still missing. */
+export function parsePrices(form: Pick<EndpointForm, "price" | "routes">): ParsedPrices {
+  const errors: Record<string, string> = {};
+  checkRules(form.routes, errors);
+  const price = parsePriceForm(form.price, "price");
+  if (!price.ok) Object.assign(errors, price.errors);
+  else if (price.price.model === "per-request" && price.price.amount === "0")
+    errors["price.amount"] = "Give it a price; a rule can make single paths free.";
+  const routes = form.routes.flatMap((route, index) => {
+    const parsed = parsePriceForm(route.price, `routes.${index}.price`);
+    if (!parsed.ok) Object.assign(errors, parsed.errors);
+    const methods = parseMethods(route.methods) ?? null;
+    return parsed.ok ? [{ methods, path: route.path.trim(), price: parsed.price }] : [];
+  });
+  return price.ok && Object.keys(errors).length === 0
+    ? { ok: true, price: price.price, routes }
+    : { ok: false, errors };
+}
+
 /** Turns what was typed into the API's input, or says what to change in each field. */
 export function parseEndpointForm(form: EndpointForm): ParsedForm {
   const errors: Record<string, string> = {};
   checkBasics(form, errors);
-  checkRows(form, errors);
+  checkHeaders(form, errors);
+  const prices = parsePrices(form);
+  if (!prices.ok) return { ok: false, errors: { ...prices.errors, ...errors } };
   if (Object.keys(errors).length > 0) return { ok: false, errors };
   return {
     ok: true,
     input: {
       url: form.url.trim(),
-      price: parsePrice(form.price) ?? "0",
+      kind: form.kind,
+      price: prices.price,
       title: form.title.trim(),
       description: form.description.trim(),
       ...(form.slug === "" ? {} : { slug: form.slug }),
       match: form.match,
-      routes: form.routes.map((route) => ({
-        methods: parseMethods(route.methods) ?? null,
-        path: route.path.trim(),
-        price: parsePrice(route.price) ?? "0",
-      })),
+      routes: prices.routes,
       upstreamHeaders: form.headers.map((header) => ({
         name: header.name.trim(),
         value: header.stored && header.value === "" ? null : header.value,
@@ -163,11 +178,6 @@ export function parseEndpointForm(form: EndpointForm): ParsedForm {
       bindBody: form.bindBody,
     },
   };
-}
-
-/** The server's refusals by field, for the same form; `routes[0].path` and `routes.0.path` mean the same. */
-export function errorsFromFields(fields: readonly FieldProblem[]): FormErrors {
-  return Object.fromEntries(fields.map((field) => [field.field.replace(/\[(\d+)\]/g, ".$1"), field.message]));
 }
 
 /** Moves a row by one place; out of range changes nothing. */

@@ -12,19 +12,29 @@ import {
 const overview: OverviewDto = {
   range: "7d",
   mode: "test",
-  totals: { revenue: "1234567000400", paidRequests: 30, payers: 4, challenges: 60 },
-  previous: { revenue: "0", paidRequests: 30, payers: 8, challenges: 40 },
+  totals: { revenue: "1234567000400", refunded: "0", paidRequests: 30, payers: 4, challenges: 60 },
+  previous: { revenue: "0", refunded: "0", paidRequests: 30, payers: 8, challenges: 40 },
   series: [
     {
       at: "2026-11-01T00:00:00Z",
       revenue: "30000",
+      refunded: "0",
       paidRequests: 3,
       byWire: { zap: "10000", l402: "20000" },
     },
-    { at: "2026-11-02T00:00:00Z", revenue: "0", paidRequests: 0, byWire: {}, challenges: 5, payers: 1 },
+    {
+      at: "2026-11-02T00:00:00Z",
+      revenue: "0",
+      refunded: "0",
+      paidRequests: 0,
+      byWire: {},
+      challenges: 5,
+      payers: 1,
+    },
     {
       at: "2026-11-03T00:00:00Z",
       revenue: "400",
+      refunded: "0",
       paidRequests: 1,
       byWire: { x402: "400" },
       challenges: 4,
@@ -88,7 +98,7 @@ describe("healthSentences", () => {
     description: "",
     upstreamUrl: "https://x.example",
     match: "exact",
-    price: "10000",
+    price: { model: "per-request", amount: "10000" },
     routes: [],
     upstreamHeaderNames: [],
     passAuthorization: false,
@@ -110,14 +120,14 @@ describe("healthSentences", () => {
         id: "4",
         title: "Old",
         paidRequests: 1,
-        price: "0",
-        routes: [{ id: "r", methods: null, path: "/", price: "0" }],
+        price: { model: "pass", amount: "2000000", seconds: 86_400, maxUses: null },
+        routes: [{ id: "r", methods: null, path: "/", price: { model: "per-request", amount: "0" } }],
       }),
     ]);
     expect(sentences.map((entry) => entry.text)).toEqual([
       "Chat is paused: payers get 503 and nobody is charged.",
-      "Weather is active, $0.01 a request; nobody has paid yet.",
-      "Old is active, free, 1 rule; 1 paid request so far.",
+      "Weather is active, $0.01 per request; nobody has paid yet.",
+      "Old is active, 24 hours for $2.00, 1 rule; 1 paid request so far.",
     ]);
   });
 });

@@ -1,13 +1,6 @@
+import { describePriceJson } from "./describe-price-form.ts";
 import type { EndpointDto, OverviewDto, RangeDto } from "./dto.ts";
-import {
-  type Delta,
-  conversion,
-  formatAmount,
-  formatConversion,
-  formatCount,
-  formatDelta,
-  formatTotal,
-} from "./format.ts";
+import { type Delta, conversion, formatConversion, formatCount, formatDelta, formatTotal } from "./format.ts";
 
 export const ranges: readonly RangeDto[] = ["24h", "7d", "30d", "90d"];
 
@@ -28,6 +21,8 @@ export interface Figure {
   readonly label: string;
   readonly value: string;
   readonly title: string;
+  /** What the value does not say by itself. */
+  readonly note?: string;
   readonly delta: Delta | undefined;
   readonly spark: readonly number[];
 }
@@ -42,8 +37,10 @@ export function overviewFigures(overview: OverviewDto): readonly Figure[] {
       label: "Revenue",
       value: formatTotal(totals.revenue),
       title: `${formatTotal(previous.revenue)} in the span before`,
+      ...(totals.refunded === "0" ? {} : { note: `after ${formatTotal(totals.refunded)} of refunds` }),
       delta: formatDelta(Number(totals.revenue), Number(previous.revenue)),
-      spark: series.map((bucket) => Number(bucket.revenue)),
+      // More may be given back in an hour than was earned in it; the line ends at the ground.
+      spark: series.map((bucket) => Math.max(0, Number(bucket.revenue))),
     },
     {
       label: "Paid requests",
@@ -116,7 +113,7 @@ export function healthSentences(
   return endpoints
     .filter((endpoint) => endpoint.status !== "archived")
     .map((endpoint) => {
-      const price = endpoint.price === "0" ? "free" : `${formatAmount(endpoint.price)} a request`;
+      const price = describePriceJson(endpoint.price);
       const rules = endpoint.routes.length;
       const from = rules > 0 ? `${price}, ${rules} ${rules === 1 ? "rule" : "rules"}` : price;
       return endpoint.status === "active"

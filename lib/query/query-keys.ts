@@ -9,6 +9,7 @@ export const queryKeys = {
   me: ["me"] as const,
   endpoints: ["endpoints"] as const,
   endpoint: (id: string) => ["endpoint", id] as const,
+  priceCheck: (draft: string) => ["price-check", draft] as const,
   prices: (id: string) => ["endpoint", id, "prices"] as const,
   overview: (input: { range: RangeDto; mode: ModeDto; endpoint?: string }) => ["overview", input] as const,
   payments: (filter: ListFilter) => ["payments", filter] as const,

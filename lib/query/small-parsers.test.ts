@@ -6,7 +6,7 @@ import { describeInspection } from "./describe-inspection.ts";
 import type { InspectionDto } from "./dto.ts";
 import { findProblem, problemList } from "./problem-list.ts";
 import { safeNext } from "./safe-next.ts";
-import { agentSnippet, curlL402, curlQuote, shellQuote } from "./snippets.ts";
+import { accessSnippet, agentSnippet, buysMore, curlL402, curlQuote, shellQuote } from "./snippets.ts";
 
 describe("safeNext", () => {
   it.each(["/app", "/app/payments?x=1", "/r/rcp_1#x"])("keeps %s", (path) => {
@@ -85,7 +85,7 @@ describe("describeInspection", () => {
     operations: null,
     suggestedTitle: "X",
     suggestedSlug: "x",
-    suggestedPrice: "1",
+    suggestedPrice: { model: "per-request", amount: "1" },
     notes: [],
   };
   it("says what was seen", () => {
@@ -104,6 +104,28 @@ describe("describeInspection", () => {
 });
 
 describe("snippets", () => {
+  it("show the access token where a payment buys more than a request", () => {
+    const flat = { model: "per-request", amount: "1" } as const;
+    const pass = { model: "pass", amount: "1", seconds: 60, maxUses: null } as const;
+    const one = { url: "http://x/p/a", price: flat, routes: [] };
+    const ruled = { ...one, routes: [{ id: "r", methods: null, path: "/v1", price: pass }] };
+    expect([one, ruled, { ...one, price: pass }].map(buysMore)).toEqual([false, true, true]);
+    expect(accessSnippet(ruled)).toContain(`curl 'http://x/p/a/.info' -H "Authorization: Bearer $token"`);
+    expect(accessSnippet(ruled)).not.toContain(".topup");
+    const rates = { outputToken: "1" };
+    const metered = {
+      model: "metered",
+      rates,
+      deposit: "1",
+      validSeconds: 60,
+      minimum: "0",
+      cap: null,
+      clampOutput: true,
+      onLeave: "cancel",
+    } as const;
+    expect(accessSnippet({ ...one, price: metered })).toContain("/.topup?amount=1.00&entitlement='");
+  });
+
   it("quote whatever the URL holds", () => {
     expect(shellQuote("a'b")).toBe(`'a'\\''b'`);
     expect(curlQuote("http://x/p/a?b=1&c='")).toBe(`curl -i 'http://x/p/a?b=1&c='\\'''`);

@@ -1,3 +1,5 @@
+import type { EndpointDto } from "./dto.ts";
+
 /** Single quotes for a POSIX shell: nothing inside is interpreted. */
 export function shellQuote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
@@ -33,4 +35,32 @@ const pay = wrapFetchWithPaymentFromConfig(fetch, {
 
 const response = await pay(${JSON.stringify(url)});
 console.log(response.status, await response.text());`;
+}
+
+type Prices = Pick<EndpointDto, "url" | "price" | "routes">;
+
+/** Whether a payment at one of its prices buys more than the one request. */
+export function buysMore({ price, routes }: Prices): boolean {
+  return [price, ...routes.map((route) => route.price)].some(({ model }) =>
+    ["bundle", "pass", "metered"].includes(model),
+  );
+}
+
+/** What a payment left behind, used again: the token, what is left on it, and more money for it. */
+export function accessSnippet({ url, price, routes }: Prices): string {
+  const info = shellQuote(`${url}/.info`);
+  const metered = [price, ...routes.map((route) => route.price)].some(({ model }) => model === "metered");
+  const topUp = `
+
+# Put more on it: a 402 with offers, to be paid like any other.
+curl -i ${shellQuote(`${url}/.topup?amount=1.00&entitlement=`)}"$(curl -s ${info} \\
+  -H "Authorization: Bearer $token" | jq -r .entitlement)"`;
+  return `# The first paid answer names it: Paywall-Access-Token: pw_…
+token=pw_…
+
+# Ask again without paying.
+curl -i ${shellQuote(url)} -H "Authorization: Bearer $token"
+
+# What is left.
+curl ${info} -H "Authorization: Bearer $token"${metered ? topUp : ""}`;
 }

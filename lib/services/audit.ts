@@ -3,7 +3,8 @@ import type { Actor } from "./context.ts";
 
 export interface AuditEntry {
   readonly workspaceId: string;
-  readonly actor: Actor;
+  /** `system`: nobody asked; a job did it. */
+  readonly actor: Actor | "system";
   /** `endpoint.create` */
   readonly action: string;
   /** Id of what was changed. */
@@ -23,7 +24,8 @@ export async function recordAudit(tx: Prisma.TransactionClient, entry: AuditEntr
   });
 }
 
-function actorName(actor: Actor): string {
+function actorName(actor: Actor | "system"): string {
+  if (actor === "system") return actor;
   switch (actor.kind) {
     case "user":
       return actor.userId;

@@ -1,5 +1,5 @@
 import type { HeaderList, Jwks } from "@x402-paywall/core";
-import type { InvoiceRecord } from "@x402-paywall/proxy";
+import type { InvoiceRecord, Rail } from "@x402-paywall/proxy";
 import type { SandboxPayment } from "@x402-paywall/proxy/rails/sandbox";
 
 /** An upstream URL that the address policy accepts, in the parts that are stored. */
@@ -39,6 +39,8 @@ export interface Ports {
   /** The sandbox wallet. @throws PaywallError `validation_failed`, `payment_expired` */
   payInvoice(bolt11: string): SandboxPayment;
   saveInvoice(invoice: InvoiceRecord): Promise<void>;
+  /** The rail that a payment was made on; `undefined` where this instance has it no more. */
+  findRail(id: string, mode: string): Rail | undefined;
   /** Keys that verify receipts. */
   getJwks(): Jwks;
   /** Millisatoshi that one US dollar buys; `undefined` where no current rate is known. */

@@ -1,6 +1,7 @@
-import type { Mode, RailId, WireId } from "@x402-paywall/core";
+import type { Mode, RailId, ResourceKind, WireId } from "@x402-paywall/core";
 import type { Endpoint, Route } from "@x402-paywall/proxy";
 import type { Pool } from "pg";
+import { readFormerPrices, readRulePrice, type FormerPriceRow } from "./rule-price.ts";
 import { openUpstreamHeaders, type SecretBox } from "./secret-box.ts";
 import { runQuery } from "./statement.ts";
 
@@ -14,6 +15,7 @@ interface EndpointRow {
   title: string;
   description: string;
   creator_name: string;
+  kind: ResourceKind;
   upstream_origin: string;
   upstream_base_path: string;
   upstream_base_query: string;
@@ -23,7 +25,7 @@ interface EndpointRow {
   head_timeout_ms: number;
   idle_timeout_ms: number;
   max_request_bytes: string;
-  price: string;
+  pricing: unknown;
   price_version: number;
   wires: Exclude<WireId, "access">[];
   rails: RailId[];
@@ -32,26 +34,38 @@ interface EndpointRow {
   pass_authorization: boolean;
   browser_access_seconds: number;
   routes: RouteRow[];
+  former_prices: FormerPriceRow[];
+  revoked: string[];
 }
 
 interface RouteRow {
   id: string;
   methods: string[];
   path: string;
-  /** As text: JSON numbers end at 2^53. */
-  price: string;
+  pricing: unknown;
   version: number;
 }
 
-/** The endpoint that has the slug, or had it before. */
+/**
+ * The endpoint that has the slug, or had it before.
+ * @throws PaywallError `store_unavailable` where a price of it cannot be read: closed, never free
+ */
 export async function loadEndpoint(pool: Pool, box: SecretBox, slug: string): Promise<Endpoint | undefined> {
   const rows = await runQuery<EndpointRow>(pool, {
     name: "load-endpoint",
     text: `
       select e.*, w.name as creator_name, coalesce((
-        select json_agg(json_build_object('id', r.id, 'methods', r.methods, 'path', r.path, 'price', r.price::text,
+        select json_agg(json_build_object('id', r.id, 'methods', r.methods, 'path', r.path, 'pricing', r.pricing,
                                           'version', r.price_version) order by r.position)
-        from route r where r.endpoint_id = e.id), '[]') as routes
+        from route r where r.endpoint_id = e.id), '[]') as routes, coalesce((
+        select json_agg(json_build_object('routeId', v.route_id, 'pricing', v.from_pricing,
+                                          'version', case when v.to_pricing is null then v.version else v.version - 1 end)
+                        order by v.created_at desc)
+        from price_version v
+        where v.endpoint_id = e.id and v.created_at > now() - interval '15 minutes' and v.from_pricing is not null
+          and (v.rule is null) = (v.route_id is null)), '[]') as former_prices, array(
+        select t.id from entitlement t where t.endpoint_id = e.id and t.revoked_at is not null and t.kind = 'pass'
+          and t.expires_at > now()) as revoked
       from endpoint e join workspace w on w.id = e.workspace_id
       where e.id = coalesce((select id from endpoint where slug = $1),
                             (select endpoint_id from endpoint_slug where slug = $1))`,
@@ -72,6 +86,7 @@ function toEndpoint(row: EndpointRow, box: SecretBox): Endpoint {
     title: row.title,
     description: row.description,
     creatorName: row.creator_name,
+    kind: row.kind,
     upstream: {
       origin: row.upstream_origin,
       basePath: row.upstream_base_path,
@@ -82,13 +97,15 @@ function toEndpoint(row: EndpointRow, box: SecretBox): Endpoint {
       idleTimeoutMs: row.idle_timeout_ms,
       maxRequestBytes: Number(row.max_request_bytes),
     },
-    defaultPrice: { model: "per-request", amount: BigInt(row.price), version: row.price_version },
+    defaultPrice: readRulePrice(row.pricing, row.price_version, row.id),
     routes: row.routes.map(toRoute),
     wires: row.wires,
     rails: row.rails,
     binding: { query: row.bind_query, body: row.bind_body },
     passAuthorization: row.pass_authorization,
     browserAccessSeconds: row.browser_access_seconds,
+    formerPrices: readFormerPrices(row.former_prices),
+    revoked: new Set(row.revoked),
   };
 }
 
@@ -99,12 +116,11 @@ function openHeaders(row: EndpointRow, box: SecretBox): Endpoint["upstream"]["he
     : openUpstreamHeaders(box, row.workspace_id, row.id, { bytes, keyId });
 }
 
-function toRoute({ id, methods, path, price, version }: RouteRow): Route {
-  const amount = BigInt(price);
+function toRoute({ id, methods, path, pricing, version }: RouteRow): Route {
   return {
     id,
     methods: methods.length === 0 ? null : methods,
     path,
-    price: { model: "per-request", amount, version },
+    price: readRulePrice(pricing, version, id),
   };
 }

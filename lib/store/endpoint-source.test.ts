@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
-import { makeEndpoint } from "../testing/factories.ts";
+import { flatPricing, makeEndpoint } from "../testing/factories.ts";
 import {
   type ClosableEndpointSource,
   createEndpointSource,
@@ -52,17 +52,19 @@ async function waitForListeners(count: number): Promise<void> {
 }
 
 function reprice(id: string, price: bigint) {
-  return database.pool.query("update endpoint set price = $2 where id = $1", [id, price]);
+  return database.pool.query("update endpoint set pricing = $2 where id = $1", [id, flatPricing(price)]);
 }
 
-const priceOf = async (source: ClosableEndpointSource, slug: string) =>
-  (await source.find(slug))?.defaultPrice.amount;
+async function priceOf(source: ClosableEndpointSource, slug: string): Promise<bigint | undefined> {
+  const price = (await source.find(slug))?.defaultPrice;
+  return price?.model === "per-request" ? price.amount : undefined;
+}
 
 describe("endpoint source", () => {
   it("reads all that the data plane needs, headers opened, routes in order", async () => {
     const { id, workspaceId, slug } = await makeEndpoint(database.pool, {
       upstreamBasePath: "/v1",
-      price: 9_007_199_254_740_993n,
+      price: 999_999_999_999_999n,
     });
     const sealed = sealUpstreamHeaders(keys, workspaceId, id, [["Authorization", "Bearer upstream"]]);
     await database.pool.query(
@@ -70,8 +72,8 @@ describe("endpoint source", () => {
       [id, sealed.bytes, sealed.keyId],
     );
     const route =
-      "insert into route (id, workspace_id, endpoint_id, position, methods, path, price) values ($1, $2, $3, $4, $5, $6, $7)";
-    await database.pool.query(route, [`${id}b`, workspaceId, id, 1, [], "/free/*", 0]);
+      "insert into route (id, workspace_id, endpoint_id, position, methods, path, pricing) values ($1, $2, $3, $4, $5, $6, $7)";
+    await database.pool.query(route, [`${id}b`, workspaceId, id, 1, [], "/free/*", flatPricing(0n)]);
     await database.pool.query(route, [
       `${id}a`,
       workspaceId,
@@ -79,7 +81,7 @@ describe("endpoint source", () => {
       0,
       ["GET", "HEAD"],
       "/premium/*",
-      "9007199254740995",
+      flatPricing(999_999_999_999_998n),
     ]);
     const endpoint = await (await makeSource()).find(slug);
     expect(endpoint).toMatchObject({
@@ -96,13 +98,13 @@ describe("endpoint source", () => {
         headers: [["Authorization", "Bearer upstream"]],
         maxRequestBytes: 104_857_600,
       },
-      defaultPrice: { model: "per-request", amount: 9_007_199_254_740_993n, version: 1 },
+      defaultPrice: { model: "per-request", amount: 999_999_999_999_999n, version: 1 },
       routes: [
         {
           id: `${id}a`,
           methods: ["GET", "HEAD"],
           path: "/premium/*",
-          price: { amount: 9_007_199_254_740_995n },
+          price: { amount: 999_999_999_999_998n },
         },
         { id: `${id}b`, methods: null, path: "/free/*", price: { amount: 0n } },
       ],
@@ -110,6 +112,97 @@ describe("endpoint source", () => {
       rails: ["sandbox"],
       binding: { query: true, body: false },
     });
+  });
+
+  it("reads each model of price", async () => {
+    const pricing = { model: "bundle", amount: "1000000", uses: 10, validSeconds: 86_400, freePerDay: 2 };
+    const { slug } = await makeEndpoint(database.pool, { pricing });
+    expect((await (await makeSource()).find(slug))?.defaultPrice).toEqual({
+      ...pricing,
+      amount: 1_000_000n,
+      version: 1,
+    });
+  });
+
+  it.each([
+    ["the endpoint", "update endpoint set pricing = $2 where id = $1"],
+    [
+      "a route",
+      "insert into route (id, workspace_id, endpoint_id, position, path, pricing) select id || 'r', workspace_id, id, 0, '/x', $2 from endpoint where id = $1",
+    ],
+  ])("is closed, and says why, where a price of %s cannot be read", async (_, sql) => {
+    const { id, slug } = await makeEndpoint(database.pool);
+    await database.pool.query(sql, [id, { model: "per-planet", amount: "0" }]);
+    const source = await makeSource();
+    const error: unknown = await Promise.resolve(source.find(slug)).catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: "store_unavailable" });
+    expect(String(error instanceof Error && "options" in error && JSON.stringify(error.options))).toContain(
+      "60",
+    );
+    await reprice(id, 7n);
+    await database.pool.query("delete from route where endpoint_id = $1", [id]);
+    expect(await priceOf(source, slug)).toBe(7n);
+  });
+
+  it("knows the prices of the last minutes, also of a rule that is gone", async () => {
+    const { id, workspaceId, slug } = await makeEndpoint(database.pool);
+    const change = (
+      rule: string | null,
+      from: bigint | null,
+      to: bigint | null,
+      version: number,
+      minutesAgo: number,
+    ) =>
+      database.pool.query(
+        `insert into price_version (id, workspace_id, endpoint_id, rule, route_id, from_pricing, to_pricing, version, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, now() - $9 * interval '1 minute')`,
+        [
+          `pv_${randomBytes(8).toString("hex")}`,
+          workspaceId,
+          id,
+          rule,
+          rule && "rt_1",
+          from === null ? null : flatPricing(from),
+          to === null ? null : flatPricing(to),
+          version,
+          minutesAgo,
+        ],
+      );
+    await change(null, null, 1n, 1, 60);
+    await change(null, 1n, 2n, 2, 16);
+    await change(null, 2n, 3n, 3, 14);
+    await change(null, 3n, 4n, 4, 1);
+    await change("GET /x", null, 5n, 1, 10);
+    await change("GET /x", 5n, null, 1, 5);
+    const former = (await (await makeSource()).find(slug))?.formerPrices;
+    expect(former).toEqual([
+      { routeId: null, price: { model: "per-request", amount: 3n, version: 3 } },
+      { routeId: "rt_1", price: { model: "per-request", amount: 5n, version: 1 } },
+      { routeId: null, price: { model: "per-request", amount: 2n, version: 2 } },
+    ]);
+  });
+
+  it("learns within a moment that a pass was revoked, and forgets it when it would have expired", async () => {
+    const { id, workspaceId, slug } = await makeEndpoint(database.pool);
+    const insert = (name: string, kind: string, expires: string) =>
+      database.pool.query(
+        `insert into entitlement (id, workspace_id, endpoint_id, mode, kind, scope, expires_at)
+         values ($1, $2, $3, 'test', $4, '*', now() + $5::interval)`,
+        [`${id}_${name}`, workspaceId, id, kind, expires],
+      );
+    await insert("pass", "pass", "1 hour");
+    await insert("over", "pass", "-1 hour");
+    await insert("uses", "uses", "1 hour");
+    const source = await makeSource();
+    expect((await source.find(slug))?.revoked).toEqual(new Set());
+    await database.pool.query("update entitlement set revoked_at = now() where endpoint_id = $1", [id]);
+    await vi.waitFor(
+      async () => expect((await source.find(slug))?.revoked).toEqual(new Set([`${id}_pass`])),
+      {
+        timeout: 500,
+        interval: 5,
+      },
+    );
   });
 
   it("answers from memory, without a microtask, after the first time", async () => {
@@ -124,10 +217,14 @@ describe("endpoint source", () => {
   });
 
   it.each([
-    ["the endpoint", "update endpoint set price = 7 where id = $1"],
+    [
+      "the endpoint's price",
+      `update endpoint set pricing = '{"model": "per-request", "amount": "7"}' where id = $1`,
+    ],
     [
       "a route",
-      "insert into route (id, workspace_id, endpoint_id, position, path, price) select id || 'r', workspace_id, id, 0, '/x', 7 from endpoint where id = $1",
+      `insert into route (id, workspace_id, endpoint_id, position, path, pricing)
+       select id || 'r', workspace_id, id, 0, '/x', '{"model": "per-request", "amount": "7"}' from endpoint where id = $1`,
     ],
     [
       "the creator's name",

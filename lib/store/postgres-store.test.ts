@@ -24,6 +24,9 @@ async function makeHarness(): Promise<StoreHarness & { readonly database: TestDa
       );
       return rows.map(({ id, amount }) => ({ receiptId: id, amount: BigInt(amount) }));
     },
+    revoke: async (id) => {
+      await database.pool.query("update entitlement set revoked_at = now() where id = $1", [id]);
+    },
     close: database.close,
   };
 }

@@ -1,4 +1,4 @@
-import type { Entitlement, Mode, RailId, Receipt, WireId } from "@x402-paywall/core";
+import { type Json, type Mode, parseUsage, type RailId, type Receipt, type WireId } from "@x402-paywall/core";
 import type { InvoiceRecord, PaymentRecord, PaymentState, RequestEvent } from "@x402-paywall/proxy";
 import type { Pool } from "pg";
 import { runBatch, runQuery, type Statement } from "./statement.ts";
@@ -14,12 +14,13 @@ export async function findPayment(pool: Pool, paymentKey: string): Promise<Payme
   return rows[0] && { ...rows[0], amount: BigInt(rows[0].amount) };
 }
 
-interface ReceiptRow extends Omit<Receipt, "payer" | "amount"> {
+interface ReceiptRow extends Omit<Receipt, "payer" | "amount" | "usage"> {
   mode: Mode;
   rail: RailId;
   wire: WireId;
   payer: string | null;
   amount: string;
+  usage: Json;
   jws: string;
 }
 
@@ -31,13 +32,15 @@ export async function findReceipt(
     name: "find-receipt",
     text: `select id, mode, endpoint_id as "endpointId", workspace_id as "workspaceId", quote_id as "quoteId",
              binding_hash as "bindingHash", rail, wire, payment_key as "paymentKey", payer, amount, settled, reference,
-             extract(epoch from settled_at)::float8 as "settledAt", jws from receipt where id = $1`,
+             usage, extract(epoch from settled_at)::float8 as "settledAt", jws from receipt where id = $1`,
     values: [id],
   });
   const [row] = rows;
   if (row === undefined) return undefined;
-  const { jws, payer, amount, ...rest } = row;
-  return { receipt: { ...rest, ...(payer === null ? {} : { payer }), amount: BigInt(amount) }, jws };
+  const { jws, payer, amount, usage: stored, ...rest } = row;
+  const usage = parseUsage(stored);
+  const optional = { ...(payer === null ? {} : { payer }), ...(usage === undefined ? {} : { usage }) };
+  return { receipt: { ...rest, ...optional, amount: BigInt(amount) }, jws };
 }
 
 export async function saveInvoice(pool: Pool, invoice: InvoiceRecord): Promise<void> {
@@ -70,32 +73,6 @@ export async function findInvoice(pool: Pool, paymentHash: string): Promise<Invo
     values: [paymentHash],
   });
   return rows[0] && { ...rows[0], amount: BigInt(rows[0].amount) };
-}
-
-export async function findEntitlement(pool: Pool, id: string): Promise<Entitlement | undefined> {
-  const rows = await runQuery<Entitlement>(pool, {
-    name: "find-entitlement",
-    text: `select id, mode, endpoint_id as "endpointId", scope, extract(epoch from expires_at)::float8 as "expiresAt"
-           from entitlement where id = $1`,
-    values: [id],
-  });
-  return rows[0];
-}
-
-/** Delivers the payment of an entitlement that is used for the first time. */
-export async function markServed(pool: Pool, entitlementId: string): Promise<void> {
-  await runQuery(pool, {
-    name: "mark-served",
-    text: `with served as (
-             update entitlement set served_at = now() where id = $1 and served_at is null returning payment_key
-           ), delivered as (
-             update payment p set state = 'delivered', owner = null, updated_at = now() from served s
-             where p.payment_key = s.payment_key and p.state = 'settled' returning p.payment_key, p.workspace_id
-           )
-           insert into payment_event (payment_key, workspace_id, state, detail)
-           select payment_key, workspace_id, 'delivered', 'through ' || $1 from delivered`,
-    values: [entitlementId],
-  });
 }
 
 /** Events, and the count of challenges by hour. The mode is the endpoint's: an event does not carry it. */

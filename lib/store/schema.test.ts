@@ -1,5 +1,8 @@
+import { Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
+import { migrate } from "../../scripts/db/migrate.mjs";
+import { readMigrations } from "../../scripts/db/migrations.mjs";
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from "../testing/database.ts";
 import { makeEndpoint, makeWorkspace } from "../testing/factories.ts";
 
 let database: TestDatabase;
@@ -87,11 +90,81 @@ it("keeps an e-mail address in lower case only", async () => {
   ).rejects.toThrow("user_email_lower");
 });
 
-it("keeps a payment's writes off its indexes: only columns that never change are indexed", async () => {
+it.each([
+  ["payment", "state|owner|lease_until|attempts|receipt_id|settled_at|updated_at|entitlement_id|refunded"],
+  ["entitlement", "uses_left|deposited|spent|held|expires_at|served_at"],
+  ["hold", "amount|uses|captured|usage|state|expires_at|settled_at"],
+])(
+  "keeps the writes of %s off its indexes: only columns that no request changes are indexed",
+  async (table, changing) => {
+    const { rows } = await query(
+      "select string_agg(indexdef, ' ') as defs from pg_indexes where tablename = $1",
+      [table],
+    );
+    expect(rows[0]?.defs).not.toMatch(new RegExp(`\\b(${changing})\\b`));
+  },
+);
+
+it("keeps a refund, whose transaction takes back what its sale brought in", async () => {
+  const entry =
+    "insert into ledger_entry (transaction_id, account, workspace_id, mode, amount) values ($1, $2, 'ws_refund', 'test', $3), ($1, $4, 'ws_refund', 'test', $5)";
+  await query(entry, ["rcp_sale", "rail:sandbox", -50, "revenue", 50]);
+  await query(entry, ["rfd_part", "refunds", -20, "rail:sandbox", 20]);
   const { rows } = await query(
-    "select string_agg(indexdef, ' ') as defs from pg_indexes where tablename = 'payment'",
+    "select sum(amount)::int as net from ledger_entry where workspace_id = 'ws_refund' and account in ('revenue', 'refunds')",
   );
-  expect(rows[0]?.defs).not.toMatch(
-    /\b(state|owner|lease_until|attempts|receipt_id|settled_at|updated_at|entitlement_id)\b/,
+  expect(rows).toEqual([{ net: 30 }]);
+  await query(
+    "insert into refund (id, workspace_id, endpoint_id, mode, payment_key, receipt_id, amount) values ('rfd_part', 'ws_refund', 'ep', 'test', 'k', 'rcp_sale', 20)",
   );
+  await query("update refund set state = 'done', reference = 'r', settled_at = now() where id = 'rfd_part'");
+  await expect(query("delete from refund")).rejects.toThrow("append-only");
+});
+
+it.each([
+  "1",
+  "{}",
+  '{"model": 7}',
+  '{"model": "per-request", "amount": "-1"}',
+  '{"model": "per-request", "amount": "1.5"}',
+])("takes no price that is none: %s", async (text) => {
+  await expect(makeEndpoint(database.pool, { pricing: JSON.parse(text) })).rejects.toThrow(
+    /endpoint_pricing/,
+  );
+});
+
+describe("the migration to prices of many models", () => {
+  it("turns each flat price into one, and finds the rules of its history", async () => {
+    const empty = await createEmptyDatabase();
+    const pool = new Pool({ connectionString: empty.url, max: 1 });
+    try {
+      const migrations = readMigrations();
+      const before = migrations.filter(({ name }) => name < "20261124");
+      await migrate(empty.url, { migrations: before });
+      await pool.query(`
+        insert into workspace (id, name) values ('ws', 'Ada');
+        insert into endpoint (id, workspace_id, slug, title, upstream_origin, price) values ('ep', 'ws', 'slug', 'T', 'https://u', 9007199254740993);
+        insert into route (id, workspace_id, endpoint_id, position, methods, path, price)
+          values ('rt_1', 'ws', 'ep', 0, '{GET,POST}', '/a/*', 0), ('rt_2', 'ws', 'ep', 1, '{}', '/b', 5);
+        insert into price_version (id, workspace_id, endpoint_id, rule, from_price, to_price, version)
+          values ('pv_1', 'ws', 'ep', null, 1, 2, 2), ('pv_2', 'ws', 'ep', 'GET,POST /a/*', null, 0, 1),
+                 ('pv_3', 'ws', 'ep', '* /b', 5, 6, 2), ('pv_4', 'ws', 'ep', 'GET /gone', 5, null, 1);
+        insert into entitlement (id, workspace_id, endpoint_id, mode, scope, expires_at) values ('ent', 'ws', 'ep', 'test', 's', now());`);
+      await migrate(empty.url, { migrations });
+      const flat = (amount: string) => ({ model: "per-request", amount });
+      const read = async (sql: string) => (await pool.query({ text: sql, rowMode: "array" })).rows;
+      expect(await read("select pricing from endpoint")).toEqual([[flat("9007199254740993")]]);
+      expect(await read("select pricing from route order by id")).toEqual([[flat("0")], [flat("5")]]);
+      expect(await read("select route_id, from_pricing, to_pricing from price_version order by id")).toEqual([
+        [null, flat("1"), flat("2")],
+        ["rt_1", null, flat("0")],
+        ["rt_2", flat("5"), flat("6")],
+        [null, flat("5"), null],
+      ]);
+      expect(await read("select kind from entitlement")).toEqual([["pass"]]);
+    } finally {
+      await pool.end();
+      await empty.close();
+    }
+  });
 });

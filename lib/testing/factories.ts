@@ -22,8 +22,15 @@ export interface EndpointOverrides {
   readonly upstreamOrigin?: string;
   readonly upstreamBasePath?: string;
   readonly upstreamMatch?: "exact" | "prefix";
-  /** µUSD */
+  /** A flat price, µUSD. */
   readonly price?: bigint;
+  /** Any other price, as JSON. */
+  readonly pricing?: object;
+}
+
+/** JSON of a flat price. */
+export function flatPricing(amount: bigint): object {
+  return { model: "per-request", amount: `${amount}` };
 }
 
 function newId(prefix: string): string {
@@ -46,7 +53,7 @@ export async function makeEndpoint(pool: Pool, overrides: EndpointOverrides = {}
   const id = newId("ep");
   const slug = overrides.slug ?? `test-${randomBytes(6).toString("hex")}`;
   await pool.query(
-    `insert into endpoint (id, workspace_id, slug, mode, status, title, upstream_origin, upstream_base_path, upstream_match, price)
+    `insert into endpoint (id, workspace_id, slug, mode, status, title, upstream_origin, upstream_base_path, upstream_match, pricing)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       id,
@@ -58,7 +65,7 @@ export async function makeEndpoint(pool: Pool, overrides: EndpointOverrides = {}
       overrides.upstreamOrigin ?? "https://upstream.example",
       overrides.upstreamBasePath ?? "/",
       overrides.upstreamMatch ?? "prefix",
-      overrides.price ?? 10_000n,
+      overrides.pricing ?? flatPricing(overrides.price ?? 10_000n),
     ],
   );
   return { id, workspaceId, slug };

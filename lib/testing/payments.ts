@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { issueReceipt, type Quote, type Receipt, type WireId } from "@x402-paywall/core";
+import { issueReceipt, type Quote, type Receipt, type Terms, type WireId } from "@x402-paywall/core";
+import type { NewEntitlement } from "@x402-paywall/proxy";
 import { createSigner } from "@x402-paywall/proxy/node";
 import { createPostgresStore } from "../store/postgres-store.ts";
 import type { TestRuntime } from "./runtime.ts";
@@ -13,6 +14,11 @@ export interface PaidRequest {
   readonly payer?: string;
   /** Unix seconds. */
   readonly settledAt?: number;
+  /** What it buys; the one request unless given. */
+  readonly terms?: Terms;
+  readonly entitlement?: NewEntitlement;
+  /** False: paid, and the answer never went out. */
+  readonly served?: boolean;
 }
 
 /** One payment as the engine leaves it behind: claimed, settled, with a signed receipt. */
@@ -24,6 +30,9 @@ export async function makePaidRequest(runtime: TestRuntime, input: PaidRequest):
     wire = "l402",
     payer,
     settledAt = Math.floor(runtime.now() / 1000),
+    terms = { kind: "use" },
+    entitlement,
+    served = true,
   } = input;
   const store = createPostgresStore({ pool: runtime.db.pool });
   const reference = randomBytes(32).toString("hex");
@@ -37,6 +46,7 @@ export async function makePaidRequest(runtime: TestRuntime, input: PaidRequest):
     routeId: null,
     priceVersion: 1,
     amount,
+    terms,
     rate,
     bindingHash,
     issuedAt: settledAt,
@@ -72,8 +82,24 @@ export async function makePaidRequest(runtime: TestRuntime, input: PaidRequest):
     settledAt,
   };
   const jws = issueReceipt(receipt, createSigner(runtime.keys.derive("receipt")));
-  if (!(await store.recordSettlement({ paymentKey, owner }, { receipt, jws })))
+  const record = { receipt, jws, ...(entitlement === undefined ? {} : { entitlement }) };
+  if (!(await store.recordSettlement({ paymentKey, owner }, record)))
     throw new Error("The payment was not settled");
-  await store.finish({ paymentKey, owner }, { complete: true });
+  if (served) await store.finish({ paymentKey, owner }, { complete: true });
+  else await store.release({ paymentKey, owner });
   return receipt;
+}
+
+/** A day's pass to all that the default price prices. */
+export function makePass(runtime: TestRuntime, endpointId: string): NewEntitlement {
+  return {
+    id: runtime.newId("ent_"),
+    kind: "pass",
+    mode: "test",
+    endpointId,
+    scope: "rule_default",
+    expiresAt: Math.floor(runtime.now() / 1000) + 86_400,
+    uses: null,
+    deposit: 0n,
+  };
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { createKeyRing, formatJwks } from "@x402-paywall/core";
 import { createEgressPolicy, createSigner, nodeCrypto, requireUpstreamUrl } from "@x402-paywall/proxy/node";
-import { createSandboxWallet } from "@x402-paywall/proxy/rails/sandbox";
+import { findRail, type Rail } from "@x402-paywall/proxy";
+import { createSandboxRail, createSandboxWallet } from "@x402-paywall/proxy/rails/sandbox";
 import { closeDatabase, createDatabase } from "../db.ts";
 import type { Runtime } from "../services/context.ts";
 import type { Ports } from "../services/ports.ts";
@@ -22,6 +23,8 @@ export interface TestRuntimeOptions {
   readonly self?: readonly string[];
   readonly look?: Ports["look"];
   readonly now?: () => number;
+  /** Instead of the sandbox. */
+  readonly rails?: readonly Rail[];
 }
 
 /** A runtime over a database of its own; outbound looks are made up, the rest is what production uses. */
@@ -39,6 +42,7 @@ export async function createTestRuntime(options: TestRuntimeOptions = {}): Promi
   const wallet = createSandboxWallet({ keys, crypto: nodeCrypto, clock: now });
   const store = createPostgresStore({ pool: db.pool });
   const logged: string[] = [];
+  const rails = options.rails ?? [createSandboxRail({ keys, crypto: nodeCrypto, clock: now })];
   return {
     db,
     env: { appUrl, contentUrl, secretKeys },
@@ -50,6 +54,7 @@ export async function createTestRuntime(options: TestRuntimeOptions = {}): Promi
       look: options.look ?? (() => Promise.reject(new Error("This test looks at nothing"))),
       payInvoice: (bolt11) => wallet.payInvoice(bolt11),
       saveInvoice: (invoice) => store.saveInvoice(invoice),
+      findRail: (id, mode) => findRail(rails, id, mode),
       getJwks: () => formatJwks([createSigner(keys.derive("receipt"))]),
       getMsatPerUsd: () => 1_000_000n,
     },

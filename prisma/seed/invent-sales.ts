@@ -56,6 +56,7 @@ function inventSale(workspaceId: string, endpoint: DemoEndpoint, at: number, ran
     routeId: request.routeId,
     priceVersion: 1,
     amount: request.price,
+    terms: { kind: "use" },
     rate: { msatPerUsd: 1_000_000n, asOf: issuedAt },
     bindingHash: createHash("sha256").update(`binding ${secret}`).digest("base64url"),
     issuedAt,

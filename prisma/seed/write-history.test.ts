@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, sign, verify } from "node:crypto";
-import { formatJwks, verifyReceipt, type Signer } from "@x402-paywall/core";
+import { formatJwks, parsePrice, verifyReceipt, type Signer } from "@x402-paywall/core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../lib/testing/database.ts";
 import { createAccount } from "./create-account.ts";
@@ -49,6 +49,21 @@ it("writes a month that adds up, with receipts that verify", async () => {
   const options = { workspaceId, userId, origin: "http://127.0.0.1:4030", now };
   const endpoints = await createDemoEndpoints(database.pool, options);
   expect(endpoints.map(({ slug }) => slug)).toEqual(["demo-json", "demo-chat", "demo-file"]);
+  const stored = await database.pool.query<{ slug: string; pricing: unknown }>(
+    "select slug, pricing from endpoint order by slug",
+  );
+  const prices = stored.rows.map(({ slug, pricing }) => [slug, parsePrice(pricing, slug)] as const);
+  expect(prices.map(([slug, price]) => [slug, price.ok && price.price.model])).toEqual([
+    ["demo-bundle", "bundle"],
+    ["demo-chat", "per-request"],
+    ["demo-file", "per-request"],
+    ["demo-json", "per-request"],
+    ["demo-models", "computed"],
+    ["demo-pass", "pass"],
+    ["demo-story", "metered"],
+    ["demo-tip", "pay-what-you-want"],
+    ["demo-tokens", "metered"],
+  ]);
   const count = await writeHistory(database.pool, { workspaceId, endpoints, signer, now });
   expect(count).toBeGreaterThan(400);
   expect(count).toBeLessThan(900);

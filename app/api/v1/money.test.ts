@@ -84,6 +84,7 @@ describe("GET /overview", () => {
     expect(series[1]).toEqual({
       at: "2026-11-19T17:00:00.000Z",
       revenue: "0",
+      refunded: "0",
       paidRequests: 0,
       payers: 0,
       challenges: 0,
@@ -124,7 +125,13 @@ describe("GET /overview", () => {
 
   it("keeps TEST and LIVE apart", async () => {
     const { body } = await call(runtime, overview, { path: "/x?mode=live", headers: user.session });
-    expect(body["totals"]).toEqual({ revenue: "0", paidRequests: 0, payers: 0, challenges: 0 });
+    expect(body["totals"]).toEqual({
+      revenue: "0",
+      refunded: "0",
+      paidRequests: 0,
+      payers: 0,
+      challenges: 0,
+    });
   });
 });
 

@@ -4,23 +4,35 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setRuntime } from "../../../lib/services/runtime.ts";
 import { type Call, call, makeUser, type RouteFunction, type TestUser } from "../../../lib/testing/api.ts";
 import { makeEndpoint } from "../../../lib/testing/factories.ts";
-import { makePaidRequest } from "../../../lib/testing/payments.ts";
+import { makePaidRequest, makePass } from "../../../lib/testing/payments.ts";
 import { createTestRuntime, type TestRuntime } from "../../../lib/testing/runtime.ts";
 
 let runtime: TestRuntime;
 let owner: TestUser;
 let other: TestUser;
-let ids: Readonly<Record<"endpoint" | "slug" | "payment" | "receipt" | "key", string>>;
+let ids: Readonly<Record<"endpoint" | "slug" | "payment" | "receipt" | "entitlement" | "key", string>>;
 
 beforeAll(async () => {
   runtime = await createTestRuntime();
   setRuntime(runtime);
   [owner, other] = [await makeUser(runtime), await makeUser(runtime)];
   const endpoint = await makeEndpoint(runtime.db.pool, { workspaceId: owner.workspaceId });
-  const receipt = await makePaidRequest(runtime, { workspaceId: owner.workspaceId, endpointId: endpoint.id });
+  const entitlement = makePass(runtime, endpoint.id);
+  const receipt = await makePaidRequest(runtime, {
+    workspaceId: owner.workspaceId,
+    endpointId: endpoint.id,
+    entitlement,
+  });
   const payment = await runtime.db.prisma.payment.findFirstOrThrow({ where: { receiptId: receipt.id } });
   const key = await runtime.db.prisma.apiKey.findFirstOrThrow({ where: { userId: owner.userId } });
-  ids = { endpoint: endpoint.id, slug: endpoint.slug, payment: payment.id, receipt: receipt.id, key: key.id };
+  ids = {
+    endpoint: endpoint.id,
+    slug: endpoint.slug,
+    payment: payment.id,
+    receipt: receipt.id,
+    entitlement: entitlement.id,
+    key: key.id,
+  };
 });
 afterAll(() => runtime.close());
 
@@ -54,9 +66,14 @@ const cases: readonly Case[] = [
   byId("endpoints/[id]/restore", "POST", "endpoint", {}),
   byId("endpoints/[id]/archive", "POST", "endpoint", { slug: "any" }),
   byId("endpoints/[id]/prices", "GET", "endpoint"),
+  byId("endpoints/[id]/price-check", "POST", "endpoint", { request: { method: "GET", path: "/" } }),
   byId("payments/[id]", "GET", "payment"),
+  byId("payments/[id]/refunds", "GET", "payment"),
+  byId("payments/[id]/refunds", "POST", "payment", { amount: "1" }),
+  byId("entitlements/[id]", "GET", "entitlement"),
   byId("api-keys/[id]", "DELETE", "key"),
   byQuery("payments"),
+  byQuery("entitlements"),
   byQuery("receipts"),
   byQuery("receipts.csv"),
   byQuery("overview"),
@@ -130,7 +147,7 @@ describe("another workspace's id", () => {
       const answer = await call(runtime, await load(entry), { ...call_, ...body, headers: owner.session });
       // Restoring comes before archiving here, so it meets an active endpoint.
       expect(
-        [200, 204, ...(entry.route.endsWith("restore") ? [409] : [])],
+        [200, 201, 204, ...(entry.route.endsWith("restore") ? [409] : [])],
         `${entry.method} ${entry.route}`,
       ).toContain(answer.status);
     }
@@ -143,6 +160,7 @@ describe("lists", () => {
       ["endpoints", 1],
       ["payments", 1],
       ["receipts", 1],
+      ["entitlements", 1],
     ] as const) {
       const get = await load({ ...byQuery(route), route });
       const mine = await call(runtime, get, { headers: owner.session });

@@ -11,6 +11,7 @@ import type { endpointInput } from "./endpoint-input.ts";
 import { getEndpoint } from "./get-endpoint.ts";
 import { planRoutes, toPricedRules } from "./plan-routes.ts";
 import { comparePrices, recordPriceChanges } from "./price-history.ts";
+import { toStoredPrice } from "./price-input.ts";
 import { suggestSlug } from "./slug.ts";
 import { takeFreeSlug, takeSlug } from "./take-slug.ts";
 import { sealHeaders } from "./upstream-headers.ts";
@@ -95,7 +96,7 @@ async function insertEndpoint(
       upstreamBasePath: upstream.basePath,
       upstreamBaseQuery: upstream.baseQuery,
       upstreamMatch: input.match ?? (routes.length > 0 || input.kind === "openapi" ? "prefix" : "exact"),
-      price: input.price,
+      pricing: toStoredPrice(input.price),
       passAuthorization: input.passAuthorization ?? false,
       bindQuery: input.bindQuery ?? true,
       bindBody: input.bindBody ?? false,
@@ -104,7 +105,7 @@ async function insertEndpoint(
     select: { id: true },
   });
   await writeRoutes(tx, { workspaceId, endpointId: id }, routes);
-  const prices = [{ rule: null, price: input.price, version: 1 }, ...toPricedRules(routes)];
+  const prices = [{ routeId: null, rule: null, price: input.price, version: 1 }, ...toPricedRules(routes)];
   const byUserId = actor.kind === "visitor" ? null : actor.userId;
   await recordPriceChanges(tx, comparePrices([], prices), { workspaceId, endpointId: id, byUserId, newId });
   await recordAudit(tx, {

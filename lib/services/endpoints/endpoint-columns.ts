@@ -14,7 +14,7 @@ export const endpointColumns = {
   upstreamBaseQuery: true,
   upstreamMatch: true,
   upstreamHeaderNames: true,
-  price: true,
+  pricing: true,
   priceVersion: true,
   passAuthorization: true,
   bindQuery: true,
@@ -22,7 +22,7 @@ export const endpointColumns = {
   createdAt: true,
   updatedAt: true,
   routes: {
-    select: { id: true, methods: true, path: true, price: true, priceVersion: true },
+    select: { id: true, methods: true, path: true, pricing: true, priceVersion: true },
     orderBy: { position: "asc" },
   },
 } as const satisfies Prisma.EndpointSelect;

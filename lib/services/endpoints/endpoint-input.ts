@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { amount, description, title } from "../fields.ts";
+import { description, title } from "../fields.ts";
+import { defaultPriceInput, priceInput } from "./price-input.ts";
 import { slugInput } from "./slug.ts";
 import { upstreamHeadersInput } from "./upstream-headers.ts";
 
@@ -28,8 +29,8 @@ const methods = z
   .transform((list) => [...new Set(list)])
   .nullable();
 
-const routesInput = z
-  .array(z.strictObject({ methods, path, price: amount }))
+export const routesInput = z
+  .array(z.strictObject({ methods, path, price: priceInput }))
   .max(50, "Use at most 50 rules.")
   .superRefine((rules, context) => {
     const seen = new Set<string>();
@@ -50,10 +51,7 @@ const fields = {
     .string("Write the URL.")
     .max(2_048, "Use at most 2048 characters.")
     .refine((text) => text.isWellFormed(), "This is not a URL."),
-  price: amount.refine(
-    (value) => value > 0n,
-    "Give the endpoint a price; a rule can make single paths free.",
-  ),
+  price: defaultPriceInput,
   title,
   description,
   slug: slugInput,

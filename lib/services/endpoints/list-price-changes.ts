@@ -1,9 +1,11 @@
+import { formatPrice, type PriceJson } from "@x402-paywall/core";
 import type { z } from "zod";
 import type { pageQuery } from "../../http/page-query.ts";
 import type { PageDto, PriceChangeDto } from "../../query/dto.ts";
 import type { WorkspaceContext } from "../context.ts";
 import { afterCursor, byCreation, newestFirst, toPage } from "../keyset.ts";
 import { assertOwnEndpoint } from "./assert-own-endpoint.ts";
+import { readStoredPrice } from "./price-input.ts";
 
 interface ListPriceChanges {
   readonly ctx: WorkspaceContext;
@@ -26,8 +28,8 @@ export async function listPriceChanges({
       id: true,
       createdAt: true,
       rule: true,
-      from: true,
-      to: true,
+      fromPricing: true,
+      toPricing: true,
       byUser: { select: { name: true } },
     },
   });
@@ -35,7 +37,11 @@ export async function listPriceChanges({
     at: row.createdAt.toISOString(),
     by: row.byUser?.name ?? "Anonymous",
     rule: row.rule,
-    from: row.from?.toString() ?? null,
-    to: row.to?.toString() ?? null,
+    from: toPriceDto(row.fromPricing),
+    to: toPriceDto(row.toPricing),
   }));
+}
+
+function toPriceDto(stored: unknown): PriceJson | null {
+  return stored === null ? null : formatPrice(readStoredPrice(stored));
 }

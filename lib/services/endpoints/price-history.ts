@@ -1,17 +1,22 @@
+import type { Price } from "@x402-paywall/core";
 import type { Prisma } from "../../../generated/prisma/client.ts";
+import { isSamePrice, toStoredPrice } from "./price-input.ts";
 
-/** A price rule as the history knows it; `rule` is `null` for the default price. */
+/** A price rule as the history knows it; both names are `null` for the default price. */
 export interface PricedRule {
+  readonly routeId: string | null;
   readonly rule: string | null;
-  /** µUSD */
-  readonly price: bigint;
+  readonly price: Price;
   readonly version: number;
 }
 
 export interface PriceChange {
+  readonly routeId: string | null;
   readonly rule: string | null;
-  readonly from: bigint | null;
-  readonly to: bigint | null;
+  /** `null`: the rule was not there. */
+  readonly from: Price | null;
+  /** `null`: it was removed. */
+  readonly to: Price | null;
   readonly version: number;
 }
 
@@ -25,16 +30,22 @@ export function comparePrices(
   before: readonly PricedRule[],
   after: readonly PricedRule[],
 ): readonly PriceChange[] {
-  const old = new Map(before.map((entry) => [entry.rule, entry]));
-  const kept = new Set(after.map((entry) => entry.rule));
-  const changed = after.flatMap(({ rule, price, version }) => {
-    const from = old.get(rule)?.price ?? null;
-    return from === price ? [] : [{ rule, from, to: price, version }];
+  const old = new Map(before.map((entry) => [entry.routeId, entry]));
+  const kept = new Set(after.map((entry) => entry.routeId));
+  const changed = after.flatMap(({ routeId, rule, price, version }) => {
+    const from = old.get(routeId)?.price ?? null;
+    return from !== null && isSamePrice(from, price) ? [] : [{ routeId, rule, from, to: price, version }];
   });
-  const removed = before.filter((entry) => !kept.has(entry.rule));
+  const removed = before.filter((entry) => !kept.has(entry.routeId));
   return [
     ...changed,
-    ...removed.map(({ rule, price, version }) => ({ rule, from: price, to: null, version })),
+    ...removed.map(({ routeId, rule, price, version }) => ({
+      routeId,
+      rule,
+      from: price,
+      to: null,
+      version,
+    })),
   ];
 }
 
@@ -45,7 +56,7 @@ interface Recording {
   readonly newId: (prefix: string) => string;
 }
 
-/** Writes the changes, in the transaction that makes them. */
+/** Writes one row for each change, in the transaction that makes them. */
 export async function recordPriceChanges(
   tx: Prisma.TransactionClient,
   changes: readonly PriceChange[],
@@ -54,6 +65,12 @@ export async function recordPriceChanges(
   const { newId, ...row } = recording;
   if (changes.length === 0) return;
   await tx.priceVersion.createMany({
-    data: changes.map((change) => ({ id: newId("pv_"), ...row, ...change })),
+    data: changes.map(({ from, to, ...change }) => ({
+      id: newId("pv_"),
+      ...row,
+      ...change,
+      ...(from === null ? {} : { fromPricing: toStoredPrice(from) }),
+      ...(to === null ? {} : { toPricing: toStoredPrice(to) }),
+    })),
   });
 }

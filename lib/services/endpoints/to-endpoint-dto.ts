@@ -1,7 +1,9 @@
+import { formatPrice } from "@x402-paywall/core";
 import type { EndpointDto, EndpointKindDto, EndpointStatusDto, ModeDto } from "../../query/dto.ts";
 import type { WorkspaceContext } from "../context.ts";
 import { oneOf } from "../one-of.ts";
 import type { EndpointRow } from "./endpoint-columns.ts";
+import { readStoredPrice } from "./price-input.ts";
 
 interface Sums {
   readonly revenue: string;
@@ -29,7 +31,7 @@ async function sumEndpoints(
   if (ids.length === 0) return new Map();
   const { rows } = await ctx.db.pool.query<{ id: string; revenue: string; paid: string }>({
     name: "sum-endpoints",
-    text: `select r.endpoint_id as id, sum(r.revenue)::text as revenue, sum(r.paid_requests)::text as paid
+    text: `select r.endpoint_id as id, sum(r.revenue - r.refunded)::text as revenue, sum(r.paid_requests)::text as paid
            from rollup_hourly r join endpoint e on e.id = r.endpoint_id and e.mode = r.mode
            where r.workspace_id = $1 and r.endpoint_id = any($2) group by r.endpoint_id`,
     values: [ctx.workspaceId, ids],
@@ -48,12 +50,12 @@ function toEndpointDto(row: EndpointRow, sums: Sums, contentUrl: string): Endpoi
     description: row.description,
     upstreamUrl: upstreamUrl(row),
     match: oneOf(row.upstreamMatch, ["exact", "prefix"]),
-    price: row.price.toString(),
-    routes: row.routes.map(({ id, methods, path, price }) => ({
+    price: formatPrice(readStoredPrice(row.pricing)),
+    routes: row.routes.map(({ id, methods, path, pricing }) => ({
       id,
       methods: methods.length === 0 ? null : methods,
       path,
-      price: price.toString(),
+      price: formatPrice(readStoredPrice(pricing)),
     })),
     upstreamHeaderNames: row.upstreamHeaderNames,
     passAuthorization: row.passAuthorization,

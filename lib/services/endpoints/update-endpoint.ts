@@ -1,4 +1,4 @@
-import { PaywallError } from "@x402-paywall/core";
+import { PaywallError, type Price } from "@x402-paywall/core";
 import type { z } from "zod";
 import type { Prisma } from "../../../generated/prisma/client.ts";
 import type { EndpointDto } from "../../query/dto.ts";
@@ -7,8 +7,9 @@ import type { WorkspaceContext } from "../context.ts";
 import type { endpointPatch } from "./endpoint-input.ts";
 import { getEndpoint } from "./get-endpoint.ts";
 import { lockEndpoint } from "./lock-endpoint.ts";
-import { planRoutes, type StoredRoute, toPricedRules } from "./plan-routes.ts";
+import { type PlannedRoute, planRoutes, readRoutes, toPricedRules } from "./plan-routes.ts";
 import { comparePrices, recordPriceChanges } from "./price-history.ts";
+import { isSamePrice, readStoredPrice, toStoredPrice } from "./price-input.ts";
 import { takeSlug } from "./take-slug.ts";
 import { sealHeaders } from "./upstream-headers.ts";
 import { writeRoutes } from "./write-routes.ts";
@@ -30,12 +31,10 @@ export async function updateEndpoint({ ctx, id, input }: UpdateEndpoint): Promis
   await ctx.db.prisma.$transaction(async (tx) => {
     const before = await lockEndpoint(tx, ctx, id);
     if (input.slug !== undefined && input.slug !== before.slug) await changeSlug(tx, before, input.slug);
-    const routes =
-      input.routes === undefined ? before.routes : planRoutes(before.routes, input.routes, ctx.newId);
-    const priceVersion =
-      input.price === undefined || input.price === before.price
-        ? before.priceVersion
-        : before.priceVersion + 1;
+    const old = readPrices(before);
+    const price = input.price ?? old.price;
+    const routes = input.routes === undefined ? old.routes : planRoutes(old.routes, input.routes, ctx.newId);
+    const priceVersion = old.priceVersion + (isSamePrice(old.price, price) ? 0 : 1);
     await tx.endpoint.update({
       where: { id },
       data: { ...toColumns(ctx, before, input), priceVersion },
@@ -43,7 +42,7 @@ export async function updateEndpoint({ ctx, id, input }: UpdateEndpoint): Promis
     });
     if (input.routes !== undefined)
       await writeRoutes(tx, { workspaceId: ctx.workspaceId, endpointId: id }, routes);
-    await recordPrices(tx, ctx, before, { price: input.price ?? before.price, priceVersion, routes });
+    await recordPrices(tx, ctx, id, old, { price, priceVersion, routes });
     const { actor, workspaceId } = ctx;
     // Names only: a value may be a secret.
     await recordAudit(tx, {
@@ -70,13 +69,14 @@ function toColumns(
   before: LockedEndpoint,
   input: EndpointPatch,
 ): Prisma.EndpointUpdateInput {
-  const { url, match, routes: _routes, upstreamHeaders, ...plain } = input;
+  const { url, match, price, routes: _routes, upstreamHeaders, ...plain } = input;
   const upstream = url === undefined ? undefined : ctx.ports.parseUpstreamUrl(url);
   if (upstream !== undefined && upstream.origin !== before.upstreamOrigin)
     refuseMovingSecrets(before, upstreamHeaders);
   return {
     ...Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)),
     ...(match === undefined ? {} : { upstreamMatch: match }),
+    ...(price === undefined ? {} : { pricing: toStoredPrice(price) }),
     ...(upstream === undefined
       ? {}
       : {
@@ -102,27 +102,32 @@ function refuseMovingSecrets(before: LockedEndpoint, headers: EndpointPatch["ups
   });
 }
 
-interface NewPrices {
-  readonly price: bigint;
+interface Prices {
+  readonly price: Price;
   readonly priceVersion: number;
-  readonly routes: readonly StoredRoute[];
+  readonly routes: readonly PlannedRoute[];
+}
+
+function readPrices({ pricing, priceVersion, routes }: LockedEndpoint): Prices {
+  return { price: readStoredPrice(pricing), priceVersion, routes: readRoutes(routes) };
 }
 
 async function recordPrices(
   tx: Prisma.TransactionClient,
   ctx: WorkspaceContext,
-  before: LockedEndpoint,
-  after: NewPrices,
+  endpointId: string,
+  before: Prices,
+  after: Prices,
 ): Promise<void> {
-  const toPrices = ({ price, priceVersion, routes }: NewPrices) => [
-    { rule: null, price, version: priceVersion },
+  const toPrices = ({ price, priceVersion, routes }: Prices) => [
+    { routeId: null, rule: null, price, version: priceVersion },
     ...toPricedRules(routes),
   ];
   const { actor, workspaceId, newId } = ctx;
   const byUserId = actor.kind === "visitor" ? null : actor.userId;
   await recordPriceChanges(tx, comparePrices(toPrices(before), toPrices(after)), {
     workspaceId,
-    endpointId: before.id,
+    endpointId,
     byUserId,
     newId,
   });

@@ -66,7 +66,7 @@ describe("inspect", () => {
       reachable: true,
       status: 200,
       kind,
-      suggestedPrice,
+      suggestedPrice: { model: "per-request", amount: suggestedPrice },
       bytes,
       suggestedSlug: "weather-site-v1-today",
     });
@@ -150,7 +150,7 @@ describe("inspect", () => {
     answers = { GET: { status: 405, headers: [["content-type", "application/json"]] } };
     expect(await inspect("https://llm.some-site.com/v1/chat/completions")).toMatchObject({
       kind: "stream",
-      suggestedPrice: "20000",
+      suggestedPrice: { model: "metered", rates: { inputToken: "1000000", outputToken: "4000000" } },
     });
   });
 

@@ -1,12 +1,13 @@
 import { PaywallError } from "@x402-paywall/core";
 import { z } from "zod";
 import { type Limit, takeAttempt } from "../../auth/rate-limit.ts";
-import type { EndpointKindDto, InspectionDto } from "../../query/dto.ts";
+import type { InspectionDto } from "../../query/dto.ts";
 import type { Context } from "../context.ts";
 import { findFreeSlug } from "../endpoints/find-free-slug.ts";
 import type { Look, LookOptions } from "../ports.ts";
 import { classify } from "./classify.ts";
 import { describeLook, findSize } from "./describe-look.ts";
+import { suggestPrice } from "./suggest-price.ts";
 import { suggestTitle } from "./suggest-title.ts";
 
 export const inspectInput = z.strictObject({
@@ -17,15 +18,6 @@ const perAddress: Limit = { name: "inspect", count: 60, seconds: 60 };
 const maxBytes = 64 * 1024;
 const headTimeoutMs = 2_000;
 const getTimeoutMs = 3_000;
-
-/** µUSD for one request of each kind. */
-const suggestedPrices: Readonly<Record<EndpointKindDto, string>> = {
-  json: "10000",
-  stream: "20000",
-  file: "1000000",
-  page: "100000",
-  openapi: "10000",
-};
 
 /**
  * Looks at a URL the way the gateway would, and suggests what to do with it. Five seconds at most; no redirect is
@@ -55,7 +47,7 @@ export async function inspectUrl({
     operations: found.operations,
     suggestedTitle: found.title ?? suggestTitle(origin + basePath),
     suggestedSlug,
-    suggestedPrice: suggestedPrices[found.kind],
+    suggestedPrice: suggestPrice(found.kind, basePath),
     notes: describeLook(get, found),
   };
 }
@@ -112,7 +104,7 @@ function describeAbsence(url: string, suggestedSlug: string, error: PaywallError
     operations: null,
     suggestedTitle: suggestTitle(url),
     suggestedSlug,
-    suggestedPrice: suggestedPrices.json,
+    suggestedPrice: suggestPrice("json", ""),
     notes: [notes[error.code] ?? "It could not be reached: check the host name, or start the server."],
   };
 }

@@ -17,7 +17,7 @@ interface GetOverview {
   readonly input: z.infer<typeof overviewInput>;
 }
 
-/** The workspace's numbers over a range and the one before it; revenue is Σ receipts. @throws PaywallError `not_found` */
+/** The workspace's numbers over a range and the one before it; revenue is Σ receipts − Σ refunds. @throws PaywallError `not_found` */
 export async function getOverview({ ctx, input }: GetOverview): Promise<OverviewDto> {
   const { range, mode, endpoint } = input;
   await assertOwnEndpoint(ctx, endpoint);
@@ -56,6 +56,7 @@ export async function getOverview({ ctx, input }: GetOverview): Promise<Overview
 function addUp(sums: readonly BucketSum[], payers: number): OverviewTotalsDto {
   return {
     revenue: sums.reduce((total, sum) => total + sum.revenue, 0n).toString(),
+    refunded: sums.reduce((total, sum) => total + sum.refunded, 0n).toString(),
     paidRequests: sums.reduce((total, sum) => total + sum.paidRequests, 0),
     payers,
     challenges: sums.reduce((total, sum) => total + sum.challenges, 0),

@@ -14,7 +14,9 @@ export interface BucketSum {
   /** Milliseconds. */
   readonly at: number;
   readonly wire: string;
+  /** Σ receipts − Σ refunds; a refund counts in the hour that it was made in. */
   readonly revenue: bigint;
+  readonly refunded: bigint;
   readonly paidRequests: number;
   readonly challenges: number;
 }
@@ -44,11 +46,13 @@ export async function readBucketSums(
     at: Date;
     wire: string;
     revenue: string;
+    refunded: string;
     paid: string;
     challenges: string;
   }>({
     name: "overview-buckets",
-    text: `select ${bin("hour")} as at, wire, sum(revenue)::text as revenue, sum(paid_requests)::text as paid, sum(challenges)::text as challenges
+    text: `select ${bin("hour")} as at, wire, sum(revenue - refunded)::text as revenue, sum(refunded)::text as refunded,
+             sum(paid_requests)::text as paid, sum(challenges)::text as challenges
            from rollup_hourly where ${scope} and hour >= $4 and hour < $5 group by 1, 2`,
     values: [...values(of, buckets.previousFrom, buckets.to), buckets.ms],
   });
@@ -56,6 +60,7 @@ export async function readBucketSums(
     at: row.at.getTime(),
     wire: row.wire,
     revenue: BigInt(row.revenue),
+    refunded: BigInt(row.refunded),
     paidRequests: Number(row.paid),
     challenges: Number(row.challenges),
   }));
@@ -109,8 +114,8 @@ export async function readEndpointSums(
   }>({
     name: "overview-endpoints",
     text: `select e.id, e.title, e.slug, s.revenue::text, s.paid::text from (
-             select endpoint_id, sum(revenue) as revenue, sum(paid_requests) as paid from rollup_hourly
-             where ${scope} and hour >= $4 and hour < $5 group by 1 having sum(paid_requests) > 0
+             select endpoint_id, sum(revenue - refunded) as revenue, sum(paid_requests) as paid from rollup_hourly
+             where ${scope} and hour >= $4 and hour < $5 group by 1 having sum(paid_requests) > 0 or sum(refunded) > 0
            ) s join endpoint e on e.id = s.endpoint_id and e.workspace_id = $1
            order by s.revenue desc, e.id limit 10`,
     values: values(of, buckets.from, buckets.to),

@@ -2,7 +2,10 @@ import { PaywallError } from "@x402-paywall/core";
 import type { PaymentDetailDto } from "../../query/dto.ts";
 import type { WorkspaceContext } from "../context.ts";
 import { findEndpointRefs } from "../endpoints/find-endpoint-refs.ts";
+import { entitlementColumns, toEntitlementDto } from "../entitlements/to-entitlement-dto.ts";
 import { toRecord } from "../to-record.ts";
+import { describeRefundable } from "./describe-refundable.ts";
+import { toRefundDto } from "./refunds/to-refund-dto.ts";
 import { paymentColumns, toPaymentDto } from "./to-payment-dto.ts";
 
 /** One payment with what happened to it, oldest first. @throws PaywallError `not_found` */
@@ -17,18 +20,33 @@ export async function getPayment({
   const { workspaceId } = ctx;
   const row = await prisma.payment.findFirst({
     where: { id, workspaceId },
-    select: { ...paymentColumns, attempts: true, quote: true },
+    select: { ...paymentColumns, attempts: true, quote: true, entitlementId: true, refundDueAt: true },
   });
   if (row === null) throw new PaywallError("not_found");
-  const [events, endpointOf] = await Promise.all([
+  const own = { paymentKey: row.paymentKey, workspaceId };
+  const [events, endpointOf, refunds, receipt, entitlement] = await Promise.all([
     prisma.paymentEvent.findMany({
-      where: { paymentKey: row.paymentKey, workspaceId },
+      where: own,
       orderBy: { id: "asc" },
       take: 200,
       select: { at: true, state: true, detail: true },
     }),
     findEndpointRefs(ctx, [row.endpointId]),
+    prisma.refund.findMany({ where: own, orderBy: [{ createdAt: "desc" }, { id: "asc" }], take: 200 }),
+    row.receiptId === null
+      ? null
+      : prisma.receipt.findFirst({
+          where: { id: row.receiptId, workspaceId },
+          select: { amount: true, rail: true },
+        }),
+    row.entitlementId === null
+      ? null
+      : prisma.entitlement.findFirst({
+          where: { id: row.entitlementId, workspaceId },
+          select: entitlementColumns,
+        }),
   ]);
+  const canRefund = ctx.ports.findRail(receipt?.rail ?? row.rail, row.mode)?.refund !== undefined;
   return {
     ...toPaymentDto(row, endpointOf),
     // The first claim is the row itself.
@@ -38,5 +56,16 @@ export async function getPayment({
     })),
     attempts: row.attempts,
     quote: toRecord(row.quote),
+    charged: receipt?.amount.toString() ?? null,
+    refunds: refunds.map(toRefundDto),
+    ...describeRefundable({
+      payment: row,
+      charged: receipt?.amount ?? null,
+      refunds,
+      entitlement,
+      canRefund,
+    }),
+    refundDueAt: row.refundDueAt?.toISOString() ?? null,
+    entitlement: entitlement && toEntitlementDto(entitlement, endpointOf, ctx.now()),
   };
 }

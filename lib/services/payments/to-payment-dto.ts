@@ -25,6 +25,7 @@ export const paymentColumns = {
   payer: true,
   paymentKey: true,
   receiptId: true,
+  refunded: true,
   createdAt: true,
 } as const;
 
@@ -39,6 +40,7 @@ export interface PaymentRow {
   readonly payer: string | null;
   readonly paymentKey: string;
   readonly receiptId: string | null;
+  readonly refunded: bigint;
   readonly createdAt: Date;
 }
 
@@ -54,6 +56,7 @@ export function toPaymentDto(row: PaymentRow, endpointOf: (id: string) => Endpoi
     payer: row.payer,
     paymentKey: row.paymentKey,
     receiptId: row.receiptId,
+    refunded: row.refunded.toString(),
     createdAt: row.createdAt.toISOString(),
   };
 }

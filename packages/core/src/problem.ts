@@ -51,6 +51,11 @@ export const problems = {
   wrong_resource: { status: 402, title: "The payment was made for something else", retryable: false },
   body_mismatch: { status: 402, title: "The payment was made for another body", retryable: false },
   in_progress: { status: 409, title: "This payment is being used by another request", retryable: true },
+  idempotency_mismatch: {
+    status: 422,
+    title: "This Idempotency-Key was used for another request",
+    retryable: false,
+  },
   credential_redeemed: { status: 409, title: "This payment was already used", retryable: false },
   settlement_unknown: { status: 503, title: "The outcome of the payment is not known yet", retryable: true },
   rail_unavailable: { status: 503, title: "No payment rail is available", retryable: true },

@@ -11,7 +11,6 @@ const amount = () => fc.bigInt({ min: 0n, max: 10n ** 18n });
 
 const count = () => fc.integer({ min: 1, max: 9_999_999_999 });
 const into = { into: id() };
-const some = { requiredKeys: ["kind", "seconds"] } as const;
 const terms = (): fc.Arbitrary<Terms> =>
   fc.oneof(
     fc.constant({ kind: "use" as const }),
@@ -21,7 +20,7 @@ const terms = (): fc.Arbitrary<Terms> =>
     ),
     fc.record(
       { kind: fc.constantFrom("pass" as const, "balance" as const), seconds: count(), ...into },
-      some,
+      { requiredKeys: ["kind", "seconds"] },
     ),
   );
 

@@ -37,9 +37,12 @@ export function tryFreeQuota(
   };
   return askStore(() => store.takeFreeUse({ ...use, limit })).then((taken): Decision | undefined => {
     if (!taken) return undefined;
-    const onUnserved = (): void => void persist("returnFreeUse", () => store.returnFreeUse(use), log);
+    const giveBack = once(() => void persist("returnFreeUse", () => store.returnFreeUse(use), log));
     const request = toGrantRequest(visit, match, context);
-    return { kind: "granted", grant: createOpenGrant(request, { kind: "free", onUnserved: once(onUnserved) }) };
+    return {
+      kind: "granted",
+      grant: createOpenGrant(request, { kind: "free", onUnserved: giveBack }),
+    };
   });
 }
 

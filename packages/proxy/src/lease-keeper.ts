@@ -9,7 +9,10 @@ export interface LeaseKeeper {
   hold(name: string, renew: () => Promise<boolean>): () => void;
 }
 
-export function createLeaseKeeper(options: { readonly leaseMs: number; readonly log: PaywallLog }): LeaseKeeper {
+export function createLeaseKeeper(options: {
+  readonly leaseMs: number;
+  readonly log: PaywallLog;
+}): LeaseKeeper {
   const { leaseMs, log } = options;
   const held = new Map<symbol, () => Promise<void>>();
   let timer: ReturnType<typeof setInterval> | undefined;

@@ -12,7 +12,6 @@ import type { Rail } from "./rail.ts";
 import { answer, paidHeaders, setHeaders } from "./response.ts";
 import { createOnce } from "./served-once.ts";
 import type { RequestEvent } from "./store.ts";
-import { createMemoryStore } from "./stores/memory.ts";
 import { parseTarget } from "./target.ts";
 
 describe("who wants a page", () => {

@@ -5,7 +5,7 @@ import type { PaymentPage, StreamPage } from "@x402-paywall/core";
 import type { RateSource } from "./price.ts";
 import type { Rail } from "./rail.ts";
 import type { AtomicStore } from "./store.ts";
-import type { TokenCounter } from "./usage-interim/index.ts";
+import type { TokenCounter } from "./usage/index.ts";
 
 export interface PaywallOptions {
   readonly endpoints: EndpointSource;

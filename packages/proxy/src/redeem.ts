@@ -9,6 +9,7 @@ import { redeemMaximum } from "./draw/redeem-maximum.ts";
 import type { EngineContext } from "./engine-context.ts";
 import { toGrantRequest } from "./grant-request.ts";
 import type { PricedRequest } from "./price-visit.ts";
+import { claimOrReplay, grantRecorded, replayKeyOf } from "./replay.ts";
 import { checkBinding, checkTime, inspectPayment, type InspectedPayment } from "./verify-payment.ts";
 import type { Visit } from "./visit.ts";
 
@@ -42,10 +43,17 @@ function redeemUse(
   const { settle, leases, options } = context;
   const { endpoint } = priced.match;
   return andThen(checkTime(inspected, settle), async (payment): Promise<Decision> => {
-    const held = await claimPayment(payment, endpoint, settle);
-    const request = toGrantRequest(visit, priced.match, context, { attemptKey: held.ref.paymentKey });
-    const grant = createPaidGrant(request, { held, settle, leases, appUrl: options.appUrl });
-    return { kind: "granted", grant };
+    const replay = replayKeyOf(visit, priced, payment.verification.paymentKey, context);
+    const claimed = await claimOrReplay(
+      visit,
+      replay,
+      () => claimPayment(payment, endpoint, settle),
+      context,
+    );
+    if ("kind" in claimed) return claimed;
+    const request = toGrantRequest(visit, priced.match, context, { attemptKey: claimed.ref.paymentKey });
+    const grant = createPaidGrant(request, { held: claimed, settle, leases, appUrl: options.appUrl });
+    return grantRecorded(grant, replay, context);
   });
 }
 

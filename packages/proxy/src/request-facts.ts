@@ -1,5 +1,5 @@
 import type { RequestFacts } from "@x402-paywall/core";
-import { fromUtf8, readJson } from "@x402-paywall/core";
+import { readBodyFact } from "@x402-paywall/core";
 import { andThen, type MaybePromise } from "./maybe-async.ts";
 import { bodyLength, readVisitBody } from "./read-visit-body.ts";
 import type { Target } from "./target.ts";
@@ -10,19 +10,16 @@ export const MAX_PRICED_BODY = 1_048_576;
 
 /** What a computed price may look at. @param withBody Whether it looks at the body at all. */
 export function readFacts(visit: Visit, target: Target, withBody: boolean): MaybePromise<RequestFacts> {
-  const facts = { method: visit.request.method, path: target.path === "" ? "/" : target.path, query: target.query };
+  const facts = {
+    method: visit.request.method,
+    path: target.path === "" ? "/" : target.path,
+    query: target.query,
+  };
   if (!withBody) return facts;
   const length = visit.body === undefined ? bodyLength(visit.request.headers) : undefined;
   if (length !== undefined && length > MAX_PRICED_BODY) return { ...facts, body: { state: "too-large" } };
-  return andThen(readVisitBody(visit, MAX_PRICED_BODY), (body) => ({ ...facts, body: bodyFact(body) }));
-}
-
-function bodyFact(body: Uint8Array): NonNullable<RequestFacts["body"]> {
-  if (body.length === 0) return { state: "missing" };
-  if (body.length > MAX_PRICED_BODY) return { state: "too-large" };
-  const text = fromUtf8(body);
-  const json = text === undefined ? undefined : readJson(text);
-  if (json === undefined) return { state: "unparsable" };
-  if (json.ok) return { state: "json", value: json.value };
-  return { state: json.fault === "duplicate" ? "duplicate" : "unparsable" };
+  return andThen(readVisitBody(visit, MAX_PRICED_BODY), (body) => ({
+    ...facts,
+    body: readBodyFact(body, MAX_PRICED_BODY),
+  }));
 }

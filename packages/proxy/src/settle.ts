@@ -1,13 +1,4 @@
-import type {
-  Crypto,
-  MicroUsd,
-  Quote,
-  RailId,
-  Receipt,
-  Signer,
-  Usage,
-  WireId,
-} from "@x402-paywall/core";
+import type { Crypto, MicroUsd, Quote, RailId, Receipt, Signer, Usage, WireId } from "@x402-paywall/core";
 import { issueReceipt, newId, PaywallError } from "@x402-paywall/core";
 import { askStore } from "./ask-store.ts";
 import type { HeldClaim, SettledPayment } from "./held-claim.ts";
@@ -89,7 +80,8 @@ export async function recordSettled(
   const now = Math.floor(clock() / 1000);
   const receipt = makeReceipt(payment, settlement, terms, { now, crypto });
   const jws = issueReceipt(receipt, signer);
-  const entitlement = terms.entitlement ?? entitlementOf(payment.quote, payment.ref.paymentKey, { now, crypto });
+  const entitlement =
+    terms.entitlement ?? entitlementOf(payment.quote, payment.ref.paymentKey, { now, crypto });
   let recorded: boolean;
   try {
     recorded = await store.recordSettlement(payment.ref, {
@@ -160,7 +152,10 @@ function makeReceipt(
 }
 
 /** A maximum that was captured in part (`upto`) is charged as far as the rail says; what was paid too much is the quote. */
-function chargedAmount({ settled }: Extract<Settlement, { readonly outcome: "settled" }>, quote: Quote): MicroUsd {
+function chargedAmount(
+  { settled }: Extract<Settlement, { readonly outcome: "settled" }>,
+  quote: Quote,
+): MicroUsd {
   if (settled?.unit !== "1e-6") return quote.amount;
   const captured = BigInt(settled.amount);
   return captured < quote.amount ? captured : quote.amount;

@@ -10,7 +10,11 @@ import type { Visit } from "./visit.ts";
  * A person who holds access and opens a stream gets a page that shows it; the page then asks for the stream itself, which
  * is what draws. `undefined` for everybody else.
  */
-export function showStream(visit: Visit, priced: PricedRequest, context: EngineContext): Decision | undefined {
+export function showStream(
+  visit: Visit,
+  priced: PricedRequest,
+  context: EngineContext,
+): Decision | undefined {
   const { request } = visit;
   const { endpoint, target, price } = priced.match;
   const { streamPage, crypto } = context.options;

@@ -261,9 +261,10 @@ export interface AtomicStore {
   saveAnswer(answer: StoredAnswer): Promise<void>;
   findAnswer(key: string): Promise<StoredAnswer | undefined>;
   /** Open payments whose lease ended so long ago, oldest first. */
-  listUnfinished(query: { readonly olderThanMs: number; readonly limit: number }): Promise<
-    readonly UnfinishedPayment[]
-  >;
+  listUnfinished(query: {
+    readonly olderThanMs: number;
+    readonly limit: number;
+  }): Promise<readonly UnfinishedPayment[]>;
   /** An entitlement was used for the first time: its payment is delivered. Idempotent. */
   markServed(entitlementId: string): Promise<void>;
   recordEvents(events: readonly RequestEvent[]): Promise<void>;

@@ -88,7 +88,9 @@ function checkScope(quote: Quote, { match }: PricedRequest, crypto: Crypto): voi
   const scope = terms.kind === "balance" ? "*" : ruleScope(routeId);
   const fits = terms.kind === "balance" || routeId === (match.route?.id ?? null);
   if (!fits || quote.bindingHash !== hashScope(endpointId, scope, crypto)) {
-    throw new PaywallError("wrong_resource", { detail: "The payment was made for what another rule prices." });
+    throw new PaywallError("wrong_resource", {
+      detail: "The payment was made for what another rule prices.",
+    });
   }
 }
 

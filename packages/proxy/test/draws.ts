@@ -88,6 +88,10 @@ export class FakeTransport implements MeterPort {
     return this.#grant.finish({ complete: false, bytes: this.#bytes });
   }
 
+  get blocked(): boolean {
+    return this.#head?.meter?.blocked ?? false;
+  }
+
   get sent(): string {
     return this.#out;
   }

@@ -20,6 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => runtime.close());
 
+const flat = (amount: string) => ({ model: "per-request", amount });
 const valid = { url: "https://api.weather-site.com/v1/today?units=c", price: "10000" };
 
 async function make(body: object = valid, headers: Record<string, string> = user.session) {
@@ -42,7 +43,7 @@ describe("POST /endpoints", () => {
       kind: "json",
       match: "exact",
       upstreamUrl: valid.url,
-      price: "10000",
+      price: { model: "per-request", amount: "10000" },
       routes: [],
       revenue: "0",
       paidRequests: 0,
@@ -52,7 +53,7 @@ describe("POST /endpoints", () => {
     const again = await make();
     expect(again.slug).toBe("weather-site-v1-today-2");
     const read = await call(runtime, get, { params: { id: made.id }, headers: user.session });
-    expect(read.body).toMatchObject({ id: made.id, price: "10000" });
+    expect(read.body).toMatchObject({ id: made.id, price: { model: "per-request", amount: "10000" } });
     expect(read.headers.get("cache-control")).toBe("no-store");
   });
 
@@ -194,9 +195,9 @@ describe("PATCH /endpoints/:id", () => {
       status: 200,
       body: {
         title: "New",
-        price: "20000",
+        price: flat("20000"),
         match: "prefix",
-        routes: [{ path: "/c" }, { path: "/a", price: "5", id: before.routes[0]?.id }],
+        routes: [{ path: "/c" }, { path: "/a", price: flat("5"), id: before.routes[0]?.id }],
       },
     });
     const after = await runtime.db.prisma.endpoint.findUniqueOrThrow({
@@ -211,11 +212,11 @@ describe("PATCH /endpoints/:id", () => {
     expect(items).toHaveLength(7);
     expect(items).toEqual(
       expect.arrayContaining([
-        { at: expect.any(String), by: "Ada", rule: null, from: null, to: "10000" },
-        { at: expect.any(String), by: "Ada", rule: null, from: "10000", to: "20000" },
-        { at: expect.any(String), by: "Ada", rule: "GET /a", from: "1", to: "5" },
-        { at: expect.any(String), by: "Ada", rule: "* /b/*", from: "2", to: null },
-        { at: expect.any(String), by: "Ada", rule: "* /c", from: null, to: "0" },
+        { at: expect.any(String), by: "Ada", rule: null, from: null, to: flat("10000") },
+        { at: expect.any(String), by: "Ada", rule: null, from: flat("10000"), to: flat("20000") },
+        { at: expect.any(String), by: "Ada", rule: "GET /a", from: flat("1"), to: flat("5") },
+        { at: expect.any(String), by: "Ada", rule: "* /b/*", from: flat("2"), to: null },
+        { at: expect.any(String), by: "Ada", rule: "* /c", from: null, to: flat("0") },
       ]),
     );
   });
@@ -228,7 +229,9 @@ describe("PATCH /endpoints/:id", () => {
       orderBy: { version: "asc" },
     });
     expect(rows.map((row) => row.version)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(rows.slice(1).map((row) => row.from)).toEqual(rows.slice(0, -1).map((row) => row.to));
+    expect(rows.slice(1).map((row) => row.fromPricing)).toEqual(
+      rows.slice(0, -1).map((row) => row.toPricing),
+    );
   });
 
   it("keeps a former slug for its links, and gives it to nobody else", async () => {

@@ -51,8 +51,11 @@ describe("a body", () => {
   it.each(["toString", "__proto__", "constructor", "length", "hasOwnProperty"])(
     "has no member %s but its own",
     (name) => {
-      for (const text of ["{}", "[1]", '"text"', "7"])
-        expect(evaluate(`body.${name} == "a" ? 1 : 2`, body(text))).toMatchObject({ ok: false });
+      for (const expression of [`body.${name} == "a" ? 1 : 2`, `body.${name}.name == "a" ? 1 : 2`])
+        for (const text of ["{}", "[1]", '"text"', "7"]) {
+          const result = evaluate(expression, body(text));
+          expect(result.ok ? "" : result.reason).toContain("is missing");
+        }
       const own = evaluate(`body.${name} == "a" ? 1 : 2`, body(`{"${name}":"a"}`));
       expect(own).toMatchObject({ ok: true, amount: 1_000_000n });
     },

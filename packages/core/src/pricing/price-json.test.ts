@@ -67,7 +67,11 @@ describe("parsePrice", () => {
     ["flat", { amount: "01" }, "price.amount: Write µUSD"],
     ["flat", { amount: "1.5" }, "price.amount: Write µUSD"],
     ["flat", { amount: undefined }, "price.amount: Write µUSD"],
-    ["flat", { amount: "1000000000000001" }, 'price.amount: Write an amount between "0" and "1000000000000000"'],
+    [
+      "flat",
+      { amount: "1000000000000001" },
+      'price.amount: Write an amount between "0" and "1000000000000000"',
+    ],
     ["flat", { amount: "9".repeat(1000) }, "price.amount: Write µUSD"],
     ["flat", { amont: "1" }, "price.amont: Remove this member; known here are model, amount, freePerDay."],
     ["flat", JSON.parse('{"__proto__":1}'), "price.__proto__: Remove this member"],

@@ -56,7 +56,10 @@ export class DepositFunds implements Funds {
     const context = { ...settle, contentUrl: options.contentUrl };
     const draw = await openDraw(entitlement, this.#priced, this.#inputTokens, context);
     if (draw === undefined) throw new PaywallError("internal");
-    const drawn = new HoldFunds({ draw, priced: this.#priced, wire: this.wire, receiptId, headers }, this.#context);
+    const drawn = new HoldFunds(
+      { draw, priced: this.#priced, wire: this.wire, receiptId, headers },
+      this.#context,
+    );
     this.#drawn = drawn;
     return drawn.open();
   }

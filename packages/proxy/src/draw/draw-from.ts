@@ -3,6 +3,7 @@ import type { Decision } from "../decision.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { andThen, type MaybePromise } from "../maybe-async.ts";
 import type { PricedRequest } from "../price-visit.ts";
+import { findReplay, grantRecorded, replayKeyOf } from "../replay.ts";
 import type { Visit } from "../visit.ts";
 import { HoldFunds } from "./hold-funds.ts";
 import { openDraw } from "./open-draw.ts";
@@ -30,6 +31,9 @@ export function drawFrom(
 ): MaybePromise<Decision | undefined> {
   return andThen(readDraw(visit, priced), async (metered): Promise<Decision | undefined> => {
     const { settle, options } = context;
+    const replay = replayKeyOf(visit, priced, source.entitlement.id, context);
+    const replayed = replay === undefined ? undefined : await findReplay(visit.request, replay, context);
+    if (replayed !== undefined) return replayed;
     const inputTokens = metered?.inputTokens ?? 0;
     const asked = { ...settle, contentUrl: options.contentUrl };
     const draw = await openDraw(source.entitlement, priced, inputTokens, asked);
@@ -38,6 +42,6 @@ export function drawFrom(
     const affordable = draw.reserved + draw.available;
     const prepared = prepareDraw(visit, priced, metered, { attemptKey: draw.holdId, affordable }, context);
     const payerHeaders = visit.request.headers;
-    return { kind: "granted", grant: new UsageGrant({ ...prepared, funds, payerHeaders }, context) };
+    return grantRecorded(new UsageGrant({ ...prepared, funds, payerHeaders }, context), replay, context);
   });
 }

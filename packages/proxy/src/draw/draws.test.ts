@@ -52,7 +52,9 @@ describe.each(Object.entries(credentials))("a bundle bought over %s", (wire, buy
     const world = createWorld({}, priced(bundle));
     const headers = await buy(world);
     const failed = granted(await world.get(TARGET, headers));
-    await expect(failed.commit({ status: 500, headers: [] })).rejects.toMatchObject({ code: "upstream_error" });
+    await expect(failed.commit({ status: 500, headers: [] })).rejects.toMatchObject({
+      code: "upstream_error",
+    });
     await failed.fail(new Error("500"));
     const left = granted(await world.get(TARGET, headers));
     await left.commit({ status: 200, headers: [] });
@@ -88,7 +90,12 @@ describe.each(Object.entries(credentials))("a bundle bought over %s", (wire, buy
 it("of 300 requests at once on a balance for 100, exactly 100 are granted", async () => {
   const endpoint = priced(perToken({ deposit: 1_000_000n, cap: 80_000n }), {
     routes: [
-      { id: "rt_1", methods: null, path: "/cent", price: { model: "per-request", amount: 10_000n, version: 1 } },
+      {
+        id: "rt_1",
+        methods: null,
+        path: "/cent",
+        price: { model: "per-request", amount: 10_000n, version: 1 },
+      },
     ],
   });
   const world = createWorld({}, endpoint);
@@ -104,17 +111,21 @@ it("of 300 requests at once on a balance for 100, exactly 100 are granted", asyn
 });
 
 describe("a time pass", () => {
-  it.each(Object.entries(credentials))("bought over %s opens everything until its time, then nothing", async (_, buy) => {
-    const world = createWorld({}, priced(pass));
-    const headers = await buy(world);
-    const token = bearer((await serve(granted(await world.get(TARGET, headers)))).headers);
-    for (let visit = 0; visit < 5; visit++) await serve(granted(await world.get(`/p/demo/v1/${visit}`, token)));
-    await serve(granted(await world.get("/p/demo/v1/y", headers)));
-    world.now += 3_601_000;
-    expect(jsonBody(await world.get(TARGET, token))).toMatchObject({ code: "payment_required" });
-    expect(jsonBody(await world.get(TARGET, headers))).toMatchObject({ code: "payment_expired" });
-    expect(world.store.receipts()).toHaveLength(1);
-  });
+  it.each(Object.entries(credentials))(
+    "bought over %s opens everything until its time, then nothing",
+    async (_, buy) => {
+      const world = createWorld({}, priced(pass));
+      const headers = await buy(world);
+      const token = bearer((await serve(granted(await world.get(TARGET, headers)))).headers);
+      for (let visit = 0; visit < 5; visit++)
+        await serve(granted(await world.get(`/p/demo/v1/${visit}`, token)));
+      await serve(granted(await world.get("/p/demo/v1/y", headers)));
+      world.now += 3_601_000;
+      expect(jsonBody(await world.get(TARGET, token))).toMatchObject({ code: "payment_required" });
+      expect(jsonBody(await world.get(TARGET, headers))).toMatchObject({ code: "payment_expired" });
+      expect(world.store.receipts()).toHaveLength(1);
+    },
+  );
 
   it("that was refunded opens nothing", async () => {
     const world = createWorld({}, priced(pass));
@@ -125,7 +136,9 @@ describe("a time pass", () => {
     world.store.revoke(id);
     world.endpoints.set("demo", priced(pass, { revoked: new Set([id]) }));
     expect(jsonBody(await world.get(TARGET, headers))).toMatchObject({ code: "payment_expired" });
-    expect(jsonBody(await world.get(TARGET, bearer(answered.headers)))).toMatchObject({ code: "payment_required" });
+    expect(jsonBody(await world.get(TARGET, bearer(answered.headers)))).toMatchObject({
+      code: "payment_required",
+    });
   });
 });
 
@@ -134,7 +147,7 @@ describe("a free quota", () => {
 
   it("is counted for each payer and day, and what was not served is not counted", async () => {
     const world = createWorld({}, priced(free));
-    await (granted(await world.get(TARGET)).fail(new Error("down")));
+    await granted(await world.get(TARGET)).fail(new Error("down"));
     await serve(granted(await world.get(TARGET)));
     await serve(granted(await world.get(TARGET)));
     expect(jsonBody(await world.get(TARGET))).toMatchObject({ status: 402 });
@@ -206,8 +219,8 @@ describe("a computed price", () => {
 
   it("a payment for a cheap request does not open a dear one, whatever else the body says", async () => {
     const world = createWorld({}, priced(computed));
-    const cheap = { ...post('{"model":"small","n":1}') };
-    const { headers } = await buyL402(world, TARGET, { ...cheap, headers: length } as never);
+    const cheap = { ...post('{"model":"small","n":1}'), headers: length };
+    const { headers } = await buyL402(world, TARGET, cheap);
     const dear = await world.get(TARGET, [...headers, ...length], post('{"model":"large"}'));
     expect(jsonBody(dear)).toMatchObject({ status: 402, code: "payment_insufficient" });
     await serve(granted(await world.get(TARGET, [...headers, ...length], post('{"model":"small","n":2}'))));

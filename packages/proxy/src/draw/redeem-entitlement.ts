@@ -55,7 +55,12 @@ async function drawOnBought(
   const id = entitlementIdOf(verification.paymentKey, crypto);
   if (quote.terms.kind !== "pass") {
     const kind = quote.terms.kind === "uses" ? "uses" : "balance";
-    return drawFrom(visit, priced, { entitlement: { id, kind }, wire, receiptId: null, headers: [] }, context);
+    return drawFrom(
+      visit,
+      priced,
+      { entitlement: { id, kind }, wire, receiptId: null, headers: [] },
+      context,
+    );
   }
   const entitlement = await askStore(() => store.findEntitlement(id));
   if (entitlement === undefined) return undefined;

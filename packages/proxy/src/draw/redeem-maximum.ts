@@ -5,6 +5,8 @@ import type { RulePrice } from "../endpoint.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { andThen, type MaybePromise } from "../maybe-async.ts";
 import type { PricedRequest } from "../price-visit.ts";
+import type { HeldClaim } from "../held-claim.ts";
+import { claimOrReplay, grantRecorded, replayKeyOf } from "../replay.ts";
 import { checkTime, type InspectedPayment } from "../verify-payment.ts";
 import type { Visit } from "../visit.ts";
 import { CaptureFunds } from "./capture-funds.ts";
@@ -24,7 +26,10 @@ export function redeemMaximum(
   const quote = { ...inspected.quote, amount: maximum, terms: { kind: "use" } } as const;
   return andThen(checkTime({ ...inspected, quote }, context.settle), (payment) =>
     andThen(readDraw(visit, priced), async (metered): Promise<Decision> => {
-      const held = await claimPayment(payment, priced.match.endpoint, context.settle);
+      const replay = replayKeyOf(visit, priced, payment.verification.paymentKey, context);
+      const claim = (): Promise<HeldClaim> => claimPayment(payment, priced.match.endpoint, context.settle);
+      const held = await claimOrReplay(visit, replay, claim, context);
+      if ("kind" in held) return held;
       if (held.settled !== null) {
         // Captured by an earlier presentation, whose answer is over.
         throw new PaywallError("credential_redeemed", { extensions: { receipt: held.settled.receipt.id } });
@@ -33,7 +38,7 @@ export function redeemMaximum(
       const draw = { attemptKey: held.ref.paymentKey, affordable: maximum };
       const prepared = prepareDraw(visit, priced, metered, draw, context);
       const payerHeaders = visit.request.headers;
-      return { kind: "granted", grant: new UsageGrant({ ...prepared, funds, payerHeaders }, context) };
+      return grantRecorded(new UsageGrant({ ...prepared, funds, payerHeaders }, context), replay, context);
     }),
   );
 }
@@ -43,7 +48,9 @@ function quotedPrice({ match }: PricedRequest, { quote }: InspectedPayment): Rul
   const { price, route, endpoint } = match;
   const routeId = route?.id ?? null;
   if (quote.routeId !== routeId) {
-    throw new PaywallError("wrong_resource", { detail: "The payment was made for what another rule prices." });
+    throw new PaywallError("wrong_resource", {
+      detail: "The payment was made for what another rule prices.",
+    });
   }
   const known =
     price.version === quote.priceVersion

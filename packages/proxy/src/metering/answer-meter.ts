@@ -1,7 +1,7 @@
 import type { MeteredPrice, MicroUsd, Usage } from "@x402-paywall/core";
 import { chargeFor, concatBytes, formatUsd } from "@x402-paywall/core";
 import type { BodyMeter, HeaderList, MeterPort } from "../decision.ts";
-import type { UsageReader } from "../usage-interim/index.ts";
+import type { UsageReader } from "../usage/index.ts";
 import type { Allowance } from "./allowance.ts";
 import { DryWait } from "./dry-wait.ts";
 import { EventBoundary } from "./event-boundary.ts";
@@ -50,6 +50,9 @@ export class AnswerMeter implements BodyMeter {
   #whenFree: (() => void) | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #ending: Promise<MeterEnd> | undefined;
+  /** True count of output tokens for each one of the running estimate. */
+  #correction = 1;
+  #settled: MicroUsd | undefined;
 
   constructor(options: AnswerMeterOptions) {
     this.#options = options;
@@ -115,7 +118,8 @@ export class AnswerMeter implements BodyMeter {
     while (charge > allowance.reserved && (await this.#tryExtend(allowance.reserved))) {
       // Slice by slice, until the charge is covered or nothing is left.
     }
-    return settle(usage, charge < allowance.reserved ? charge : allowance.reserved);
+    this.#settled = charge < allowance.reserved ? charge : allowance.reserved;
+    return settle(usage, this.#settled);
   }
 
   #measured(usage: Usage): Usage {
@@ -130,13 +134,20 @@ export class AnswerMeter implements BodyMeter {
 
   /** µUSD that would be charged if the answer ended now. */
   get charged(): MicroUsd {
+    if (this.#settled !== undefined) return this.#settled;
     const { reserved } = this.#options.allowance;
     const cost = this.#cost;
     return cost < reserved ? cost : reserved;
   }
 
   get #cost(): MicroUsd {
-    return chargeFor(this.#measured(this.#options.reader.usage), this.#options.price);
+    const { usage, reported } = this.#options.reader;
+    const { outputTokens } = usage;
+    const known =
+      reported || outputTokens === undefined || this.#correction === 1
+        ? usage
+        : { ...usage, outputTokens: Math.ceil(outputTokens * this.#correction) };
+    return chargeFor(this.#measured(known), this.#options.price);
   }
 
   /** Extends at half use, in the background; blocks where the cost is ahead of the money. */
@@ -152,11 +163,21 @@ export class AnswerMeter implements BodyMeter {
   async #extend(cost: MicroUsd): Promise<void> {
     this.#extending = true;
     const more = await this.#tryExtend(cost);
+    // Before a payer is asked for more money, it is counted what went out.
+    if (!more) await this.#recount();
     this.#extending = false;
     if (this.#closed) return;
     if (this.#cost <= this.#options.allowance.reserved) return this.#free();
     if (more) void this.#extend(this.#cost);
     else this.#wait();
+  }
+
+  async #recount(): Promise<void> {
+    const { reader } = this.#options;
+    if (reader.reported) return;
+    const rough = reader.usage.outputTokens ?? 0;
+    const { outputTokens = 0 } = await reader.settle();
+    if (rough > 0) this.#correction = outputTokens / rough;
   }
 
   /** Never rejects: a store that is away is waited for like a payer. */
@@ -215,8 +236,8 @@ export class AnswerMeter implements BodyMeter {
 
   async #giveUp(): Promise<void> {
     if (this.#closed || this.#ending !== undefined) return;
-    const charged = formatUsd(this.#options.allowance.reserved);
     const { body } = await this.breakOff();
+    const charged = formatUsd(this.charged);
     if (this.#options.isEventStream) this.#port?.write(concatBytes(timeoutEvent({ charged }), body));
     this.#port?.stop(this.#options.isEventStream);
   }

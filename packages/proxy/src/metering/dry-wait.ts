@@ -28,8 +28,10 @@ export class DryWait {
   }
 
   start(): void {
-    const { topUp, write } = this.#options;
-    if (topUp !== undefined) write(topUpEvent({ entitlement: topUp.entitlement, topUpUrl: topUp.url }));
+    const { topUp } = this.#options;
+    if (topUp !== undefined) {
+      this.#options.write(topUpEvent({ entitlement: topUp.entitlement, topUpUrl: topUp.url }));
+    }
     this.#next();
   }
 

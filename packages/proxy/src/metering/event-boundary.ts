@@ -5,7 +5,8 @@ const CR = 13;
 function endsEvent(bytes: Uint8Array, end: number): boolean {
   const last = bytes[end - 1];
   const before = bytes[end - 2];
-  if (last === LF) return before === LF || (before === CR && (bytes[end - 3] === LF || bytes[end - 3] === CR));
+  if (last === LF)
+    return before === LF || (before === CR && (bytes[end - 3] === LF || bytes[end - 3] === CR));
   return last === CR && before === CR;
 }
 

@@ -2,7 +2,7 @@ import type { HeaderList, Usage } from "@x402-paywall/core";
 import { findHeader, listHeaders, metersTokens, PaywallError } from "@x402-paywall/core";
 import type { MicroUsd } from "@x402-paywall/core";
 import type { ResponseHead } from "../decision.ts";
-import { createUsageReader, passThrough, type TokenCounter } from "../usage-interim/index.ts";
+import { createUsageReader, passThrough, type TokenCounter } from "../usage/index.ts";
 import type { Allowance } from "./allowance.ts";
 import { AnswerMeter, type MeterEnd } from "./answer-meter.ts";
 import type { MeteredRequest } from "./metered-request.ts";
@@ -35,7 +35,8 @@ export interface MeteredAnswer {
 export function meterAnswer(head: ResponseHead, filtered: HeaderList, context: MeterContext): MeteredAnswer {
   const { price, body, inputTokens } = context.request;
   const contentType = findHeader(head.headers, "content-type") ?? "";
-  const reads = metersTokens(price.rates) || price.rates.unit !== undefined || price.rates.costPercent !== undefined;
+  const reads =
+    metersTokens(price.rates) || price.rates.unit !== undefined || price.rates.costPercent !== undefined;
   if (reads && isEncoded(head.headers)) {
     throw new PaywallError("upstream_invalid", {
       detail: "The upstream compressed an answer that has to be read, although it was asked not to.",
@@ -50,6 +51,7 @@ export function meterAnswer(head: ResponseHead, filtered: HeaderList, context: M
         headers: head.headers,
         removeUsageChunk: context.removeUsage,
         inputEstimate: inputTokens,
+        countTokens: metersTokens(price.rates),
         ...(body === undefined ? {} : { requestBody: body }),
         ...(context.loadTokens === undefined ? {} : { loadTokens: context.loadTokens }),
       })

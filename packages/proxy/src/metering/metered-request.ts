@@ -2,7 +2,7 @@ import type { MeteredPrice, MicroUsd, Usage } from "@x402-paywall/core";
 import { chargeFor, findHeader, metersTokens } from "@x402-paywall/core";
 import { andThen, type MaybePromise } from "../maybe-async.ts";
 import { bodyLength, readVisitBody } from "../read-visit-body.ts";
-import { shapeRequest } from "../usage-interim/index.ts";
+import { shapeRequest } from "../usage/index.ts";
 import type { Visit } from "../visit.ts";
 
 /** A request whose answer is metered, as far as it could be understood. */

@@ -25,7 +25,9 @@ export const WAITING = utf8(": waiting for payment\n\n");
 /** @param receipt Base64url. */
 export function receiptNote(receipt: string, form: ReceiptForm): Uint8Array {
   if (form === "none") return new Uint8Array(0);
-  return utf8(form === "comment" ? `: payment-receipt ${receipt}\n\n` : `event: payment-receipt\ndata: ${receipt}\n\n`);
+  return utf8(
+    form === "comment" ? `: payment-receipt ${receipt}\n\n` : `event: payment-receipt\ndata: ${receipt}\n\n`,
+  );
 }
 
 function event(name: string, data: object): Uint8Array {

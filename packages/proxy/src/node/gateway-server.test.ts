@@ -128,7 +128,10 @@ describe("request bodies", () => {
     await (await ask(`${origin}/p/open/echo`)).body();
     expect(bodies).toEqual(["hello", "hello", ""]);
     reading(paywall.authorize);
-    const large = await ask(`${origin}/p/open/hash`, { method: "POST", body: Buffer.alloc(8 * 1024 * 1024 + 1) });
+    const large = await ask(`${origin}/p/open/hash`, {
+      method: "POST",
+      body: Buffer.alloc(8 * 1024 * 1024 + 1),
+    });
     expect(large.status).toBe(413);
   });
 

@@ -105,9 +105,6 @@ async function findId(
       .map((token) => readAccess(token, now))
       .find((entitlement) => entitlement?.endpointId === endpoint.id)?.id;
   }
-  const unpriced = (): never => {
-    throw new PaywallError("invalid_challenge", { detail: "A payment of x402 v1 names no quote." });
-  };
   const claim = await authenticatePayment(credential, {
     ...options,
     now,
@@ -119,4 +116,9 @@ async function findId(
   });
   const payment = await inspectPayment(claim, { ...options, endpoint, now });
   return entitlementIdOf(payment.verification.paymentKey, settle.crypto);
+}
+
+/** Nothing is priced here, and such a payment says nothing of its own. */
+function unpriced(): never {
+  throw new PaywallError("invalid_challenge", { detail: "A payment of x402 v1 names no quote." });
 }

@@ -5,7 +5,13 @@ import { parseTarget } from "../target.ts";
 import type { Visit } from "../visit.ts";
 
 /** What would be taken for a credential: this page is for somebody who is going to pay. */
-const LEFT_OUT = new Set(["cookie", "authorization", "payment-authorization", "payment-signature", "x-payment"]);
+const LEFT_OUT = new Set([
+  "cookie",
+  "authorization",
+  "payment-authorization",
+  "payment-signature",
+  "x-payment",
+]);
 
 /** `GET /p/<slug>/.pay?resource=&amount=`: the payment page of a resource for an amount that a person chose. */
 export function choosePage(visit: Visit, endpoint: Endpoint): Visit {

@@ -29,7 +29,11 @@ import { answerJson, entitlementInfo } from "./info.ts";
  * `/p/<slug>/.topup?entitlement=ent_…&amount=2.50`: a paid resource of our own, on every wire. What is paid adds to the
  * entitlement and opens nothing else; who pays need not own it. Presenting the same payment again says what is left.
  */
-export async function answerTopUp(visit: Visit, endpoint: Endpoint, context: EngineContext): Promise<Decision> {
+export async function answerTopUp(
+  visit: Visit,
+  endpoint: Endpoint,
+  context: EngineContext,
+): Promise<Decision> {
   const priced = await priceTopUp(visit, endpoint, context);
   visit.match = priced.match;
   visit.priced = priced;
@@ -58,7 +62,9 @@ async function priceTopUp(visit: Visit, endpoint: Endpoint, context: EngineConte
   const query = new URLSearchParams(target?.query ?? "");
   const id = query.get("entitlement") ?? "";
   const { store, crypto } = context.settle;
-  const record = /^ent_[A-Za-z0-9_-]{22}$/.test(id) ? await askStore(() => store.findEntitlement(id)) : undefined;
+  const record = /^ent_[A-Za-z0-9_-]{22}$/.test(id)
+    ? await askStore(() => store.findEntitlement(id))
+    : undefined;
   if (record === undefined || target === undefined || record.revoked || record.endpointId !== endpoint.id) {
     throw new PaywallError("not_found", { detail: "There is no such entitlement at this endpoint." });
   }
@@ -86,7 +92,9 @@ function findRule(record: EntitlementRecord, endpoint: Endpoint): Pick<Match, "r
     return kind === record.kind && (kind === "balance" || record.scope === ruleScope(route?.id ?? null));
   });
   if (found !== undefined) return found;
-  throw new PaywallError("bad_request", { detail: "The creator no longer sells what this entitlement is made of." });
+  throw new PaywallError("bad_request", {
+    detail: "The creator no longer sells what this entitlement is made of.",
+  });
 }
 
 function amountOf(price: RulePrice, asked: string | null): MicroUsd {
@@ -97,7 +105,10 @@ function amountOf(price: RulePrice, asked: string | null): MicroUsd {
   const least = leastTopUp(price.deposit);
   if (amount !== undefined && amount >= least && amount <= MAX_TOP_UP) return amount;
   const message = `Send a decimal number of US dollars, at least ${formatUsd(least)}.`;
-  throw new PaywallError("bad_request", { detail: `amount: ${message}`, errors: [{ field: "amount", message }] });
+  throw new PaywallError("bad_request", {
+    detail: `amount: ${message}`,
+    errors: [{ field: "amount", message }],
+  });
 }
 
 const MAX_TOP_UP = 1_000_000_000_000_000n;

@@ -122,7 +122,10 @@ async function findBought(
   return entitlement === undefined || settled === undefined ? undefined : { entitlement, settled };
 }
 
-async function findSettled(paymentKey: string, { store }: SettleContext): Promise<SettledPayment | undefined> {
+async function findSettled(
+  paymentKey: string,
+  { store }: SettleContext,
+): Promise<SettledPayment | undefined> {
   const receiptId = (await askStore(() => store.findPayment(paymentKey)))?.receiptId ?? null;
   return receiptId === null ? undefined : askStore(() => store.findReceipt(receiptId));
 }

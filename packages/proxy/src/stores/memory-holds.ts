@@ -1,5 +1,5 @@
 import type { Usage } from "@x402-paywall/core";
-import type { AtomicStore, HoldOutcome, NewHold } from "../store.ts";
+import type { AtomicStore, HoldOutcome, HoldRecord, NewHold } from "../store.ts";
 import type { MemoryBalance, MemoryEntitlements } from "./memory-entitlements.ts";
 
 interface Hold {
@@ -29,7 +29,10 @@ export function createMemoryHolds(now: () => number, entitlements: MemoryEntitle
     hold.captured = lower(captured, amount);
     balance.held -= amount;
     balance.spent += hold.captured;
-    if (uses < hold.uses && balance.usesLeft !== null) balance.usesLeft += 1;
+    if (uses < hold.uses) {
+      hold.uses = uses;
+      if (balance.usesLeft !== null) balance.usesLeft += 1;
+    }
   };
   const open = (hold: NewHold): HoldOutcome => {
     const balance = entitlements.balance(hold.entitlementId);
@@ -80,13 +83,7 @@ export function createMemoryHolds(now: () => number, entitlements: MemoryEntitle
     },
     findHold: async (id) => {
       const hold = holds.get(id);
-      if (hold === undefined) return undefined;
-      const entitlement = entitlements.find(hold.entitlementId);
-      if (entitlement === undefined) return undefined;
-      const { captured, usage, settledAt, open: held, entitlementId } = hold;
-      const { endpointId, mode } = entitlement;
-      const state = held ? "held" : captured > 0n || hold.uses === 1 ? "settled" : "released";
-      return { id, entitlementId, endpointId, mode, state, captured, usage, settledAt };
+      return hold && toRecord(id, hold, entitlements);
     },
     sweepHolds: async (limit) => {
       const dead = [...holds.values()]
@@ -96,6 +93,15 @@ export function createMemoryHolds(now: () => number, entitlements: MemoryEntitle
       return dead.length;
     },
   };
+}
+
+function toRecord(id: string, hold: Hold, entitlements: MemoryEntitlements): HoldRecord | undefined {
+  const entitlement = entitlements.find(hold.entitlementId);
+  if (entitlement === undefined) return undefined;
+  const { captured, usage, settledAt, open, uses, entitlementId } = hold;
+  const { endpointId, mode } = entitlement;
+  const state = open ? "held" : captured > 0n || uses === 1 ? "settled" : "released";
+  return { id, entitlementId, endpointId, mode, state, captured, usage, settledAt };
 }
 
 function available({ deposited, spent, held }: MemoryBalance): bigint {

@@ -19,7 +19,7 @@ export interface MemoryStore extends AtomicStore {
 /** @param now Milliseconds; the clock that leases run on. */
 export function createMemoryStore(now: () => number = Date.now): MemoryStore {
   const entitlements = createMemoryEntitlements(now);
-  const { markDelivered, ...payments } = createMemoryPayments(now, entitlements);
+  const payments = createMemoryPayments(now, entitlements);
   return {
     atomic: true,
     ...payments,
@@ -28,7 +28,7 @@ export function createMemoryStore(now: () => number = Date.now): MemoryStore {
     findEntitlement: async (id) => entitlements.find(id),
     markServed: async (id) => {
       const paymentKey = entitlements.find(id)?.paymentKey;
-      if (typeof paymentKey === "string") markDelivered(paymentKey);
+      if (typeof paymentKey === "string") payments.markDelivered(paymentKey);
     },
     revoke: (id) => entitlements.revoke(id),
   };

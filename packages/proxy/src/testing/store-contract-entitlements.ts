@@ -102,8 +102,9 @@ export function describeEntitlements(use: () => StoreHarness): void {
 
     it("end in the middle of an answer: what is held may be used, more is not given", async () => {
       const { store } = use();
-      const expiresAt = Math.floor(Date.now() / 1000) + 1;
-      const { entitlement } = await openEntitlement(use(), { expiresAt });
+      const { entitlement } = await openEntitlement(use(), { expiresAt: 1 });
+      // One second of the store's own clock.
+      await (await prepareTopUp(use(), entitlement, { topUp: { seconds: 1 } })).write();
       const hold = makeHold(entitlement.id, { amount: 10n });
       expect(await store.openHold(hold)).toMatchObject({ outcome: "held" });
       await passTime(use(), 1_050);

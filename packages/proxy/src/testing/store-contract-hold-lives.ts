@@ -33,6 +33,28 @@ export function describeHoldLives(use: () => StoreHarness): void {
     expect(await store.settleHold({ id: "hld_none", captured: 1n, uses: 0 })).toBe("lost");
   });
 
+  it("tells what a hold came to: so far, charged, or nothing at all", async () => {
+    const { store, id, entitlement } = await opened({ uses: 2 }, { uses: 1 });
+    const { endpointId, mode } = entitlement;
+    const common = { entitlementId: entitlement.id, endpointId, mode };
+    await store.extendHold({ id, amount: 0n, captured: 3n, leaseMs: 60_000 });
+    const open = { ...common, id, state: "held", captured: 3n, usage: null, settledAt: null };
+    expect(await store.findHold(id)).toEqual(open);
+    const usage = { outputTokens: 3, costPicoUsd: 9_007_199_254_740_993n };
+    await store.settleHold({ id, captured: 4n, uses: 1, usage });
+    const charged = { ...open, state: "settled", captured: 4n, usage, settledAt: expect.any(Number) };
+    expect(await store.findHold(id)).toEqual(charged);
+    const free = makeHold(entitlement.id, { uses: 1 });
+    await store.openHold(free);
+    await store.settleHold({ id: free.id, captured: 0n, uses: 0 });
+    expect(await store.findHold(free.id)).toMatchObject({ state: "released", captured: 0n });
+    const used = makeHold(entitlement.id, { uses: 1 });
+    await store.openHold(used);
+    await store.settleHold({ id: used.id, captured: 0n, uses: 1 });
+    expect(await store.findHold(used.id)).toMatchObject({ state: "settled", captured: 0n });
+    expect(await store.findHold("hld_none")).toBeUndefined();
+  });
+
   it("gives a use back where nothing was served", async () => {
     const { store, id, entitlement, left } = await opened(
       { kind: "uses", uses: 2, deposit: 0n },

@@ -44,6 +44,7 @@ async function makeInvoice({ age = 0, keys = runtime.keys } = {}): Promise<{
     routeId: null,
     priceVersion: 1,
     amount: 10_000n,
+    terms: { kind: "use" },
     rate,
     bindingHash: "x".repeat(43),
     issuedAt,

@@ -1,6 +1,0 @@
-export { createUsageReader } from "./create-usage-reader.ts";
-export { loadGptTokens } from "./gpt-tokens.ts";
-export { shapeRequest } from "./shape-request.ts";
-export type { ShapedRequest, ShapeWishes } from "./shape-request.ts";
-export { passThrough } from "./usage-reader.ts";
-export type { TokenCounter, UsageReader, UsageReaderOptions } from "./usage-reader.ts";
