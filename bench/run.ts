@@ -10,6 +10,7 @@ import { pass } from "./rows/p2-pass.ts";
 import { paid } from "./rows/p4-paid.ts";
 import { firstBytes } from "./rows/p6-first-byte.ts";
 import { download } from "./rows/p8-download.ts";
+import { usageReader } from "./rows/p9-usage-reader.ts";
 
 const rows: Readonly<Record<string, Row>> = {
   P1: challenge,
@@ -17,6 +18,7 @@ const rows: Readonly<Record<string, Row>> = {
   P4: paid,
   P6: firstBytes,
   P8: download,
+  P9: usageReader,
 };
 const { values: options } = parseArgs({
   options: {

@@ -1,16 +1,19 @@
 /** Unmodified clients of other projects, each with the least a user would write. */
 import { fetch402, fetchWithL402 } from "@getalby/lightning-tools/402";
-import { ExactEvmScheme } from "@x402/evm";
+import { ExactEvmScheme, UptoEvmScheme } from "@x402/evm";
 import { wrapFetchWithPaymentFromConfig } from "@x402/fetch";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 
 export type PayingFetch = (url: string, init?: RequestInit) => Promise<Response>;
 
-/** `@x402/fetch` with a random key: nothing in it knows of this project. */
-export function createX402Client(): PayingFetch {
+/** `@x402/fetch` with a random key: nothing in it knows of this project. @param send What it sends with. */
+export function createX402Client(send: typeof fetch = fetch): PayingFetch {
   const account = privateKeyToAccount(generatePrivateKey());
-  return wrapFetchWithPaymentFromConfig(fetch, {
-    schemes: [{ network: "eip155:*", client: new ExactEvmScheme(account) }],
+  return wrapFetchWithPaymentFromConfig(send, {
+    schemes: [
+      { network: "eip155:*", client: new UptoEvmScheme(account) },
+      { network: "eip155:*", client: new ExactEvmScheme(account) },
+    ],
   });
 }
 

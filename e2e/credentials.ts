@@ -23,7 +23,7 @@ export async function signX402(url: string, init: RequestInit = {}): Promise<Hea
   const required = JSON.parse(Buffer.from(header, "base64").toString()) as {
     accepts: readonly Requirements[];
   };
-  const accepted = required.accepts[0];
+  const accepted = required.accepts.find(({ scheme }) => scheme === "exact");
   if (!accepted) throw new Error("The challenge accepts nothing.");
   const account = privateKeyToAccount(generatePrivateKey());
   const now = Math.floor(Date.now() / 1000);

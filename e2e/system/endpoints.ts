@@ -1,5 +1,18 @@
+import type { PriceInput } from "../../lib/query/dto.ts";
 import { createEndpoint } from "../create-endpoint.ts";
 import { getInstance } from "../instance.ts";
+
+/** $1 and $4 for a million tokens; an answer costs at most 5 cents. */
+const perToken: PriceInput = {
+  model: "metered",
+  rates: { inputToken: "1000000", outputToken: "4000000" },
+  deposit: "500000",
+  validSeconds: 86_400,
+  minimum: "0",
+  cap: "50000",
+  clampOutput: true,
+  onLeave: "cancel",
+};
 
 /** Endpoints over the demo upstream that the system tests use. */
 export default async function createTestEndpoints(): Promise<void> {
@@ -7,4 +20,5 @@ export default async function createTestEndpoints(): Promise<void> {
   await createEndpoint({ slug: "test-files", url: `${demoUrl}/files` });
   await createEndpoint({ slug: "test-sse", url: `${demoUrl}/` });
   await createEndpoint({ slug: "test-any", url: `${demoUrl}/` });
+  await createEndpoint({ slug: "test-tokens", url: `${demoUrl}/`, kind: "stream", price: perToken });
 }

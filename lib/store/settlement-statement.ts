@@ -34,7 +34,7 @@ with input as (
   order by e.id for update
 ), changed as (
   update payment p set state = 'settled', receipt_id = i.receipt_id, entitlement_id = i.entitlement_id,
-    payer = coalesce(p.payer, i.payer), settled_at = to_timestamp(i.settled_at), updated_at = now(),
+    amount = i.amount, payer = coalesce(p.payer, i.payer), settled_at = to_timestamp(i.settled_at), updated_at = now(),
     refund_due_at = case when i.top_up_seconds is not null and i.entitlement_id not in (select id from target) then now() end
   from held h join input i using (payment_key)
   where p.payment_key = h.payment_key and h.state <> 'settled'

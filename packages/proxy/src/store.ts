@@ -173,6 +173,7 @@ export interface PaymentRecord {
   readonly workspaceId: string;
   readonly endpointId: string;
   readonly quoteId: string;
+  /** Of the quote; once it settled, what was charged. */
   readonly amount: MicroUsd;
   readonly receiptId: string | null;
   readonly attempts: number;

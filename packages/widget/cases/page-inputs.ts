@@ -1,4 +1,4 @@
-import type { PaymentPageInput } from "@x402-paywall/core";
+import type { PaymentPageInput, Price, StreamPageInput, Terms } from "@x402-paywall/core";
 
 const bolt11 = `lnbcrt160n1p5${"q5ywqyjqxpzry9x8gf2tvdw0s3jn54khce6mua7l".repeat(7)}`;
 
@@ -10,6 +10,9 @@ export function pageInput(changes: Partial<PaymentPageInput> = {}): PaymentPageI
       "Temperature, wind and sky for any city, refreshed each hour. One call gives the next 48 hours.",
     creatorName: "Ada's Observatory",
     mode: "test",
+    price: { model: "per-request", amount: 10_000n },
+    kind: "json",
+    chooseUrl: null,
     quote: {
       id: "q_0123456789abcdefghijkl",
       mode: "test",
@@ -17,6 +20,7 @@ export function pageInput(changes: Partial<PaymentPageInput> = {}): PaymentPageI
       routeId: null,
       priceVersion: 1,
       amount: 10_000n,
+      terms: { kind: "use" },
       rate: { msatPerUsd: 1_543_210n, asOf: 1_790_000_000 },
       bindingHash: "A".repeat(43),
       issuedAt: 1_790_000_000,
@@ -46,6 +50,38 @@ export function pageInput(changes: Partial<PaymentPageInput> = {}): PaymentPageI
     resourcePath: "/p/weather/v1/forecast?city=Lisbon&units=metric",
     sandboxPayUrl: "http://localhost:3000/api/v1/sandbox/pay",
     error: null,
+    nonce: "bm9uY2Utb2YtMTYtYnl0ZXM=",
+    ...changes,
+  };
+}
+
+/** The usual quote for other terms and another amount. */
+export function quoteOf(terms: Terms, amount = 10_000n): PaymentPageInput["quote"] {
+  return { ...pageInput().quote, terms, amount };
+}
+
+export const meteredPrice: Price = {
+  model: "metered",
+  rates: { outputToken: 2_000_000n },
+  deposit: 500_000n,
+  validSeconds: 2_592_000,
+  minimum: 0n,
+  cap: null,
+  clampOutput: true,
+  onLeave: "cancel",
+};
+
+export const freeChoice: Price = { model: "pay-what-you-want", minimum: 100_000n, suggested: 500_000n };
+
+/** A story, by the token. */
+export function streamInput(changes: Partial<StreamPageInput> = {}): StreamPageInput {
+  return {
+    title: "A story, told to you",
+    creatorName: "Ada's Observatory",
+    mode: "test",
+    price: meteredPrice,
+    resourcePath: "/p/story/v1/story?tokens=400",
+    infoUrl: "/p/story/.info",
     nonce: "bm9uY2Utb2YtMTYtYnl0ZXM=",
     ...changes,
   };

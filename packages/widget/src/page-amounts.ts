@@ -1,9 +1,14 @@
 import { formatUsd, microUsdToMsat } from "@x402-paywall/core";
-import type { PaymentPageInput } from "@x402-paywall/core";
+import type { MicroUsd, PaymentPageInput } from "@x402-paywall/core";
 
 /** `$0.01`: no digit is lost, `$0.0004` stays. */
 export function usdText(input: PaymentPageInput): string {
-  return `$${group(formatUsd(input.quote.amount))}`;
+  return dollars(input.quote.amount);
+}
+
+/** `$1,234.50`. */
+export function dollars(amount: MicroUsd): string {
+  return `$${group(formatUsd(amount))}`;
 }
 
 /** `14 sat`: what the invoice asks for, else what the quote's rate gives. */

@@ -1,28 +1,42 @@
+import type { PageLightning, PaymentPageInput } from "@x402-paywall/core";
 import { agentSnippets } from "./agent-snippets.ts";
+import { boughtText, topUpOf } from "./bought-text.ts";
+import { choosePart, pageTarget } from "./choose-part.ts";
 import { cut, html, raw } from "./html.ts";
 import type { SafeHtml } from "./html.ts";
 import type { PageMessages } from "./messages.ts";
 import { satText, usdText } from "./page-amounts.ts";
-import type { PageLightning, PaymentPageInput } from "@x402-paywall/core";
 import { qrSvg } from "./qr-svg.ts";
 
-/** What is sold, by whom, for how much. `data-renew` marks what a new quote replaces in place. */
+/** What is sold, by whom, for how much, and what that buys. `data-renew` marks what a new quote replaces in place. */
 export function summary(input: PaymentPageInput, messages: PageMessages): SafeHtml {
   const badge = html`<span class="badge" title="${messages.testNote}">${messages.test}</span>`;
-  const description = html`<p class="what" dir="auto">${cut(input.description, 500)}</p>`;
   return html`${refusal(input)}
-    <div class="top">
-      <h1 dir="auto">${cut(input.title, 120)}</h1>
-      ${input.mode === "test" ? badge : null}
-    </div>
-    <p class="by">${messages.by} <bdi>${cut(input.creatorName, 80)}</bdi></p>
-    ${input.description === "" ? null : description}
+    <div class="top">${heading(input, messages)} ${input.mode === "test" ? badge : null}</div>
+    ${origin(input, messages)}
     <dl class="total">
       <dt>${messages.total}</dt>
       <dd id="price" data-renew>
         <span class="usd">${usdText(input)}</span> <span class="sat">${satText(input)}</span>
       </dd>
-    </dl>`;
+    </dl>
+    <p class="buys" id="buys" data-renew>${boughtText(input, messages).join(" ")}</p>`;
+}
+
+function heading(input: PaymentPageInput, { topUp }: PageMessages): SafeHtml {
+  const kind = topUpOf(input)?.kind;
+  if (kind !== undefined) return html`<h1>${topUp[kind]}</h1>`;
+  return html`<h1 dir="auto">${cut(input.title, 120)}</h1>`;
+}
+
+/** A top-up is read beside what it is for: one line there, name and description else. */
+function origin(input: PaymentPageInput, messages: PageMessages): SafeHtml {
+  const creator = html`${messages.by} <bdi>${cut(input.creatorName, 80)}</bdi>`;
+  if (topUpOf(input) !== undefined)
+    return html`<p class="by">${messages.topUp.of} <bdi>${cut(input.title, 120)}</bdi> ${creator}</p>`;
+  const description = html`<p class="what" dir="auto">${cut(input.description, 500)}</p>`;
+  return html`<p class="by">${creator}</p>
+    ${input.description === "" ? null : description}`;
 }
 
 /** Why the last credential was refused. */
@@ -35,14 +49,18 @@ function refusal({ error }: PaymentPageInput): SafeHtml | null {
 /** The primary action, and the form that does without a script. */
 export function waysToPay(input: PaymentPageInput, messages: PageMessages): SafeHtml {
   const { lightning } = input;
-  if (lightning === null) return html`<p class="note lone">${messages.stablecoinOnly}</p>`;
+  const choose = choosePart(input, messages);
+  if (lightning === null)
+    return html`${choose}
+      <p class="note lone">${messages.stablecoinOnly}</p>`;
   const uri = `lightning:${lightning.bolt11}`;
   const wallet = html`<a class="go" id="go" data-renew href="${uri}">${messages.openWallet}</a>`;
   // Hidden until the script is there that makes it work.
   const sandbox = html`<button class="go" id="go" type="button" hidden>${messages.payTest}</button>`;
-  return html`<div class="pay">
+  return html`${choose}
+    <div class="pay">
       ${input.sandboxPayUrl === null ? wallet : sandbox}
-      <p class="note">${messages.promise}</p>
+      <p class="note">${promise(input, messages)}</p>
     </div>
     <noscript>
       <form method="post" action="${input.unlockUrl}">
@@ -52,6 +70,12 @@ export function waysToPay(input: PaymentPageInput, messages: PageMessages): Safe
         <p class="note">${messages.noScript}</p>
       </form>
     </noscript>`;
+}
+
+/** What holds for this payment after it was made. */
+export function promise(input: PaymentPageInput, messages: PageMessages): string {
+  const keeps = input.quote.terms.kind !== "use" && topUpOf(input) === undefined;
+  return keeps ? `${messages.promise} ${messages.keptHere}` : messages.promise;
 }
 
 /** One live region for the state; the countdown beside it is not read out each second. */
@@ -65,7 +89,7 @@ export function stateLine(input: PaymentPageInput, messages: PageMessages): Safe
         <span id="clock" role="timer" aria-live="off">${clock}</span>
       </span>
     </div>
-    <a class="go" id="renew" href="${input.resourcePath}" hidden>${messages.newPrice}</a>
+    <a class="go" id="renew" href="${pageTarget(input, messages)}" hidden>${messages.newPrice}</a>
     <a class="go" id="open" href="${input.resourcePath}" hidden>${messages.open}</a>`;
 }
 
@@ -99,13 +123,16 @@ export function scanPart(
 
 /** What somebody needs who pays with a program. */
 export function agentPart(input: PaymentPageInput, messages: PageMessages, open: boolean): SafeHtml {
-  const { ask, pay, use, offer } = agentSnippets(input);
+  const { ask, choosesAmount, pay, use, again, offer } = agentSnippets(input);
+  const amount = html`<p class="note">${messages.agentsAmount}</p>`;
+  const toUse = topUpOf(input) === undefined ? messages.agentsUse : messages.topUp.agentsUse;
   const x402 = html`<p class="note">${messages.agentsX402}</p>`;
   return html`<details ${raw(open ? "open" : "")}>
     <summary>${messages.agents}</summary>
     <div id="agents" data-renew>
-      ${step(messages.agentsAsk, ask)} ${pay === null ? null : step(messages.agentsPay, pay)}
-      ${use === null ? null : step(messages.agentsUse, use)} ${step(messages.agentsOffer, offer)}
+      ${step(messages.agentsAsk, ask)} ${choosesAmount ? amount : null}
+      ${pay === null ? null : step(messages.agentsPay, pay)} ${use === null ? null : step(toUse, use)}
+      ${again === null ? null : step(messages.agentsAgain, again)} ${step(messages.agentsOffer, offer)}
       ${input.evm.length === 0 ? null : x402}
     </div>
   </details>`;

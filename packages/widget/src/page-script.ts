@@ -1,3 +1,5 @@
+import { chooseScript } from "./choose-script.ts";
+
 /**
  * The page's one script, a constant: everything it needs is in `data-` attributes and hidden words, so nothing is ever
  * written into it. It polls for the payment, unlocks, opens; and takes a new price before the old one expires while the
@@ -9,23 +11,26 @@ const $ = (id) => document.getElementById(id);
 const main = $("pay"), data = main.dataset, go = $("go");
 let offers = [], renewals = 0, timer = 0, delay = 1000, polling = false;
 
+function word(name) {
+  return document.querySelector('[data-word="' + name + '"]').textContent;
+}
 function show(state, detail) {
   data.state = state;
-  const text = detail || document.querySelector('[data-word="' + state + '"]').textContent;
+  const text = detail || word(state);
   if ($("state").textContent !== text) $("state").textContent = text;
-  const busy = ["paying", "seen", "unlocking", "unlocked", "waiting"].includes(state);
-  if (go) go.setAttribute("aria-disabled", String(busy || state === "expired"));
+  const taken = busy();
+  if (go) go.setAttribute("aria-disabled", String(taken || state === "expired"));
   $("renew").hidden = state !== "expired";
   $("open").hidden = state !== "unlocked";
-  $("held").hidden = busy || state === "expired" || state === "used";
+  $("held").hidden = taken || state === "expired" || state === "used";
 }
 function busy() {
-  return ["paying", "seen", "unlocking", "unlocked", "waiting"].includes(data.state);
+  return ["paying", "seen", "unlocking", "unlocked", "waiting", "toppedUp"].includes(data.state);
 }
 function adopt() {
   if (!data.token) return;
   const offer = { token: data.token, hash: data.hash, bolt11: data.bolt11, until: Date.now() + 1000 * Number(data.seconds) };
-  offers = [offer, ...offers.filter((old) => old.until > Date.now() - 60000)].slice(0, 3);
+  offers = [offer, ...offers.filter((old) => old.until > Date.now() - 60000)].slice(0, 5);
 }
 async function read(answer) {
   try { return await answer.json(); } catch { return {}; }
@@ -50,6 +55,7 @@ async function unlock(offer, preimage) {
     } catch {
       show("offline");
     }
+    if (answer && answer.ok && data.topup) return toppedUp();
     if (answer && answer.ok) {
       show("unlocked");
       location.replace(data.resource);
@@ -67,8 +73,27 @@ async function unlock(offer, preimage) {
   }
 }
 
+/** Says what there is now; of somebody else's entitlement only its owner may read it. */
+async function toppedUp() {
+  show("toppedUp");
+  if (parent !== window) parent.postMessage({ type: "x402-paywall:topped-up" }, location.origin);
+  try {
+    const answer = await fetch(data.resource.replace(/[.]topup([?].*)?$/, ".info"), { cache: "no-store" });
+    const info = await read(answer);
+    if (!answer.ok || info.entitlement !== data.topup) return;
+    const name = info.balance ? "leftBalance" : info.usesLeft === undefined ? "leftPass" : "leftUses";
+    const left = word(name)
+      .replace("{balance}", "$" + info.balance)
+      .replace("{uses}", info.usesLeft)
+      .replace("{date}", new Date(info.expiresAt).toLocaleString(document.documentElement.lang));
+    show("toppedUp", word("toppedUp") + " " + left);
+  } catch {
+    // The money has arrived; only its sum is not known here.
+  }
+}
+
 async function pay() {
-  if (busy() || remaining() === 0) return;
+  if (busy() || remaining() === 0 || !(await choose()) || busy()) return;
   const offer = offers[0];
   show("paying");
   try {
@@ -123,34 +148,41 @@ async function renew() {
   if (renewing) return;
   renewing = true;
   renewAfter = Date.now() + 5000;
-  const stop = new AbortController();
   try {
-    const answer = await fetch(data.resource, { headers: { Accept: "text/html" }, cache: "no-store", signal: stop.signal });
-    if (answer.status !== 402) {
-      stop.abort();
-      if (answer.ok) location.replace(data.resource);
-      return;
-    }
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const next = fresh.getElementById("pay");
-    if (!next || busy()) return;
-    for (const name of ["token", "hash", "bolt11", "seconds"]) data[name] = next.dataset[name] || "";
-    for (const old of document.querySelectorAll("[data-renew]")) {
-      const part = fresh.getElementById(old.id);
-      if (!part) continue;
-      if (old.tagName === "INPUT") old.value = part.value;
-      else if (old.tagName === "A") old.setAttribute("href", part.getAttribute("href"));
-      else old.replaceChildren(...part.childNodes);
-    }
+    const page = data.page;
+    const taken = await take(page, () => !busy() && data.state !== "choosing" && page === data.page);
+    if (!taken) return;
     renewals++;
-    adopt();
-    tick();
     if (data.state === "expired" || data.state === "offline") show("awaiting");
   } catch {
     // The next tick tries again; polling says whether we are offline.
   } finally {
     renewing = false;
   }
+}
+/** Puts the offer of another rendering of this page in place of the one shown, if it is still wanted when it comes. */
+async function take(url, wanted) {
+  const stop = new AbortController();
+  const answer = await fetch(url, { headers: { Accept: "text/html" }, cache: "no-store", signal: stop.signal });
+  if (answer.status !== 402) {
+    stop.abort();
+    if (answer.ok) location.replace(data.resource);
+    return false;
+  }
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const next = fresh.getElementById("pay");
+  if (!next || !wanted()) return false;
+  for (const name of ["token", "hash", "bolt11", "seconds", "page"]) data[name] = next.dataset[name] || "";
+  for (const old of document.querySelectorAll("[data-renew]")) {
+    const part = fresh.getElementById(old.id);
+    if (!part) continue;
+    if (old.tagName === "INPUT") old.value = part.value;
+    else if (old.tagName === "A") old.setAttribute("href", part.getAttribute("href"));
+    else old.replaceChildren(...part.childNodes);
+  }
+  adopt();
+  tick();
+  return true;
 }
 
 async function copy() {
@@ -167,13 +199,15 @@ async function copy() {
 
 function schedule() {
   clearTimeout(timer);
-  if (!offers[0] || data.state === "unlocked") return;
+  if (!offers[0] || data.state === "unlocked" || data.state === "toppedUp") return;
   timer = setTimeout(async () => {
     await poll();
     schedule();
   }, document.hidden ? Math.max(delay, 10000) : delay);
 }
 
+${chooseScript}
+if (parent !== window) document.documentElement.className = "framed";
 adopt();
 if (go && go.tagName === "BUTTON") {
   go.hidden = false;

@@ -17,9 +17,17 @@ h1{flex:1;font-size:20px;line-height:26px;font-weight:650;letter-spacing:-.01em;
 .badge{flex:none;font-size:12px;line-height:18px;font-weight:700;letter-spacing:.06em;color:var(--test);background:var(--test-soft);border:1px solid currentColor;border-radius:4px;padding:1px 7px}
 .total{display:flex;justify-content:space-between;align-items:baseline;margin-top:16px;padding:12px 0 8px;border-top:1px dashed var(--strong);border-bottom:3px double var(--strong);font-variant-numeric:tabular-nums}
 .total dt{color:var(--soft)}
-.total dd{text-align:right}
+.total dd{text-align:end}
+.buys{padding-top:10px;color:var(--soft)}
+.choose{margin-top:12px}
+.choose label{display:block;font-size:13px;line-height:20px;color:var(--soft);margin-bottom:4px}
+.choose .note{text-align:start;margin-top:4px}
+.choose .row input{-moz-appearance:textfield;appearance:textfield;font:600 17px/24px ui-sans-serif,system-ui,-apple-system,"Segoe UI",sans-serif;font-variant-numeric:tabular-nums;border-color:var(--strong);background:var(--surface);height:44px}
+.choose .row input::-webkit-inner-spin-button,.choose .row input::-webkit-outer-spin-button{-webkit-appearance:none}
+.choose .row button{min-height:44px}
+[data-state=choosing] :is(#price,#buys,.scan,.pay){opacity:.45}
 .usd{font-size:30px;line-height:36px;font-weight:650;letter-spacing:-.02em;display:block}
-.sat{color:var(--soft)}
+.sat{color:var(--soft);unicode-bidi:isolate;direction:ltr}
 .go{display:flex;width:100%;min-height:48px;margin-top:16px;align-items:center;justify-content:center;gap:8px;border:1px solid var(--accent);border-radius:4px;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;text-decoration:none;cursor:pointer}
 .go:hover{background:var(--accent-strong);border-color:var(--accent-strong)}
 .go[aria-disabled=true]{opacity:.65;cursor:default}
@@ -31,14 +39,14 @@ a{color:var(--accent)}
 .state output{padding-inline-start:16px;position:relative}
 .state output::before{content:"";position:absolute;inset-inline-start:0;top:6px;width:8px;height:8px;border-radius:50%;background:var(--strong)}
 [data-state=awaiting] .state output::before{background:var(--accent)}
-[data-state=seen] output,[data-state=unlocking] output,[data-state=unlocked] output,[data-state=waiting] output{color:var(--good)}
-[data-state=seen] output::before,[data-state=unlocking] output::before,[data-state=unlocked] output::before,[data-state=waiting] output::before{background:var(--good)}
+[data-state=seen] output,[data-state=unlocking] output,[data-state=unlocked] output,[data-state=waiting] output,[data-state=toppedUp] output{color:var(--good)}
+[data-state=seen] output::before,[data-state=unlocking] output::before,[data-state=unlocked] output::before,[data-state=waiting] output::before,[data-state=toppedUp] output::before{background:var(--good)}
 [data-state=problem] output,[data-state=expired] output,[data-state=used] output{color:var(--bad)}
 [data-state=problem] output::before,[data-state=expired] output::before,[data-state=used] output::before{background:var(--bad)}
-[data-state=paying] output::before,[data-state=unlocking] output::before{animation:pulse 1s ease-in-out infinite}
+[data-state=paying] output::before,[data-state=unlocking] output::before,[data-state=choosing] output::before{animation:pulse 1s ease-in-out infinite}
 @keyframes pulse{50%{opacity:.2}}
 @media (prefers-reduced-motion:reduce){*,::before{animation:none!important}}
-[data-state=expired] :is(.scan,.pay),[data-state=unlocked] :is(.scan,.pay),[data-state=unlocking] .scan,[data-state=seen] .scan,[data-state=waiting] .scan,[data-state=used] .pay{display:none}
+[data-state=expired] :is(.scan,.pay),[data-state=unlocked] :is(.scan,.pay),[data-state=unlocking] .scan,[data-state=seen] .scan,[data-state=waiting] .scan,[data-state=used] .pay,[data-state=toppedUp] :is(.scan,.pay,.choose,.total,.buys),:is([data-state=seen],[data-state=unlocking],[data-state=unlocked],[data-state=waiting]) .choose{display:none}
 .held{flex:none;font-variant-numeric:tabular-nums}
 .alert{background:var(--bad-soft);color:var(--bad);border-inline-start:3px solid var(--bad);padding:8px 12px;margin-bottom:16px;font-size:13px;line-height:20px}
 .lone{margin-top:16px}
@@ -53,5 +61,12 @@ details h2{font-size:13px;line-height:20px;font-weight:600;margin-top:12px}
 pre{background:var(--sunken);border:1px solid var(--rule);border-radius:4px;padding:10px 12px;margin-top:4px;font:12px/18px ui-monospace,monospace;white-space:pre-wrap;max-height:260px;overflow:auto}
 .foot{color:var(--faint);font-size:13px;line-height:20px;margin-top:16px;text-align:center}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:4px}
+.framed,.framed body{background:none}
+.framed body{min-height:0;padding:1px 0 4px}
+.framed :is(details,.foot,.by){display:none}
+.framed .slip{border:0;padding:0 16px 12px;background:none;filter:none;-webkit-mask:none;mask:none}
+.framed main{max-width:none}
+.framed h1{font-size:15px;line-height:24px}
+.framed .total{margin-top:8px}
 .off{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 `.replaceAll("\n", "");

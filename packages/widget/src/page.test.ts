@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { encode } from "uqr";
 import { describe, expect, test } from "vitest";
 import { hostileTexts } from "../cases/hostile-texts.ts";
-import { pageInput } from "../cases/page-inputs.ts";
+import { freeChoice, meteredPrice, pageInput, quoteOf } from "../cases/page-inputs.ts";
 import { quoteShell } from "./agent-snippets.ts";
 import { renderPaymentPage } from "./index.ts";
 import { qrSvg } from "./qr-svg.ts";
@@ -102,7 +102,7 @@ describe("policy", () => {
 });
 
 describe("contents", () => {
-  test("below 40 kB gzipped, also with the longest texts", () => {
+  test("below 20 kB gzipped, also with the longest texts", () => {
     const { html } = renderPaymentPage(
       pageInput({ title: "x".repeat(9999), description: "y ".repeat(9999) }),
     );
@@ -158,7 +158,7 @@ describe("contents", () => {
   test("each state has words of its own, and a refusal is shown first", () => {
     const { html } = renderPaymentPage(pageInput());
     const words = [...html.matchAll(/data-word="(\w+)">([^<]+)</g)].map(([, , text]) => text);
-    expect(new Set(words).size).toBe(10);
+    expect(new Set(words).size).toBe(15);
     const error = {
       type: "about:blank",
       title: "The quote has expired",
@@ -175,6 +175,107 @@ describe("contents", () => {
   test("the countdown counts from the server's clock", () => {
     expect(renderPaymentPage(pageInput({ now: 1_790_000_535 })).html).toContain(">1:05</span>");
     expect(renderPaymentPage(pageInput({ now: 1_790_009_999 })).html).toContain('data-seconds="0"');
+  });
+});
+
+describe("an amount to choose", () => {
+  const choosing = {
+    price: freeChoice,
+    chooseUrl: "/p/weather/.pay",
+    quote: quoteOf({ kind: "use" }, 500_000n),
+  };
+  const attribute = (html: string, name: string) => new RegExp(`${name}="([^"]*)"`).exec(html)?.[1];
+
+  test("is a form of the amount and the resource, with the minimum and what is suggested", () => {
+    const { html } = renderPaymentPage(pageInput(choosing));
+    const form = /<form class="choose".*?<\/form>/s.exec(html)?.[0] ?? "";
+    expect(form).toContain('method="get" action="/p/weather/.pay"');
+    expect(form).toContain('name="resource" value="/p/weather/v1/forecast?city=Lisbon&amp;units=metric"');
+    expect(form).toMatch(/name="amount"\s+type="number".*?min="0.10"\s+value="0.50"/s);
+    expect(form).toContain("At least $0.10. Suggested: $0.50.");
+  });
+
+  test("an amount that was chosen stays chosen when its price is renewed", () => {
+    const quote = quoteOf({ kind: "use" }, 250_000n);
+    const { html } = renderPaymentPage(pageInput({ ...choosing, quote }));
+    const query = "resource=%2Fp%2Fweather%2Fv1%2Fforecast%3Fcity%3DLisbon%26units%3Dmetric&amp;amount=0.25";
+    expect(attribute(html, "data-page")).toBe(`/p/weather/.pay?${query}`);
+    expect(attribute(html, "data-resource")).toBe("/p/weather/v1/forecast?city=Lisbon&amp;units=metric");
+    expect(attribute(renderPaymentPage(pageInput(choosing)).html, "data-page")).not.toContain(".pay");
+  });
+
+  test("agents are told the header", () => {
+    const { html } = renderPaymentPage(pageInput(choosing));
+    expect(html).toContain("-H &#39;Paywall-Amount: 0.50&#39;");
+    expect(renderPaymentPage(pageInput()).html).not.toContain("Paywall-Amount");
+  });
+
+  test("the price of a balance can be raised, not lowered", () => {
+    const quote = quoteOf({ kind: "balance", seconds: 2_592_000 }, 500_000n);
+    const { html } = renderPaymentPage(pageInput({ ...choosing, price: meteredPrice, quote }));
+    expect(html).toContain("Put on the balance, in US dollars");
+    expect(html).toContain('min="0.50"');
+    expect(html).toContain("A balance to spend: $2.00 per 1M output tokens.");
+  });
+
+  test("where nothing can be chosen there is no form", () => {
+    expect(renderPaymentPage(pageInput()).html).not.toContain('id="amount"');
+    expect(renderPaymentPage(pageInput({ chooseUrl: "/p/weather/.pay" })).html).not.toContain('id="amount"');
+  });
+});
+
+describe("more than one use", () => {
+  test("agents are told of the access token, people that it is kept in this browser", () => {
+    const price = { model: "bundle", amount: 10_000n, uses: 10, validSeconds: 3600 } as const;
+    const { html } = renderPaymentPage(
+      pageInput({ price, quote: quoteOf({ kind: "uses", uses: 10, seconds: 3600 }) }),
+    );
+    expect(html).toContain("Paywall-Access-Token");
+    expect(html).toContain("Authorization: Bearer $ACCESS_TOKEN");
+    expect(html).toContain("What you buy is kept in this browser.");
+    expect(html).toContain("10 requests, valid for 1 hour.");
+    expect(visible(renderPaymentPage(pageInput()).html)).not.toMatch(/ACCESS_TOKEN|kept in this browser/);
+  });
+});
+
+describe("a top-up", () => {
+  const into = "ent_0123456789abcdefghijkl";
+  const { price: _, ...withoutPrice } = pageInput({
+    resourcePath: `/p/story/.topup?entitlement=${into}&amount=0.50`,
+    quote: quoteOf({ kind: "balance", seconds: 2_592_000, into }, 500_000n),
+    chooseUrl: "/p/story/.pay",
+  });
+  const { html, csp } = renderPaymentPage(withoutPrice);
+
+  test("says what it adds to, and may be framed by our own pages", () => {
+    expect(html).toContain("<h1>Top up your balance</h1>");
+    expect(html).toContain("for <bdi>Weather, hour by hour</bdi> by <bdi>Ada&#39;s Observatory</bdi>");
+    expect(html).toContain("Adds to your balance, which then stays yours for at least 30 days.");
+    expect(html).toContain(`data-topup="${into}"`);
+    expect(csp).toContain("frame-ancestors 'self'");
+    expect(renderPaymentPage(pageInput()).csp).toContain("frame-ancestors 'none'");
+  });
+
+  test("its amount is chosen in its own address", () => {
+    const form = /<form class="choose".*?<\/form>/s.exec(html)?.[0] ?? "";
+    expect(form).toContain('action="/p/story/.topup"');
+    expect(form).toContain(`name="entitlement" value="${into}"`);
+    expect(form.match(/name="amount"/g)).toHaveLength(1);
+    expect(html).toContain(`data-page="/p/story/.topup?entitlement=${into}&amp;amount=0.50"`);
+  });
+
+  test("agents repeat the request, and need no new token", () => {
+    expect(html).toContain("the answer says what the entitlement is worth now");
+    expect(visible(html)).not.toMatch(/ACCESS_TOKEN|Paywall-Amount/);
+  });
+
+  test.each([
+    ["Buy more requests", { kind: "uses", uses: 5, seconds: 60, into } as const],
+    ["Prolong your access", { kind: "pass", seconds: 60, into } as const],
+  ])("%s", (title, terms) => {
+    const page = renderPaymentPage({ ...withoutPrice, quote: quoteOf(terms) }).html;
+    expect(page).toContain(`<h1>${title}</h1>`);
+    expect(page).not.toContain('id="amount"');
   });
 });
 

@@ -1,15 +1,26 @@
+import type { PaymentPageInput, RenderedPage } from "@x402-paywall/core";
+import { topUpOf } from "./bought-text.ts";
+import { pageTarget } from "./choose-part.ts";
 import { cut, html } from "./html.ts";
 import type { SafeHtml } from "./html.ts";
 import { english } from "./messages.ts";
 import type { PageMessages } from "./messages.ts";
 import { usdText } from "./page-amounts.ts";
-import type { PaymentPageInput, RenderedPage } from "@x402-paywall/core";
-import { agentPart, foot, scanPart, secondsLeft, stateLine, summary, waysToPay } from "./page-parts.ts";
+import {
+  agentPart,
+  foot,
+  promise,
+  scanPart,
+  secondsLeft,
+  stateLine,
+  summary,
+  waysToPay,
+} from "./page-parts.ts";
 import { pageScript } from "./page-script.ts";
 import { renderShell } from "./page-shell.ts";
 
 /**
- * The 402 for people: one document without any request of its own, below 40 kB gzipped. Works without JavaScript (QR and
+ * The 402 for people: one document without any request of its own, below 20 kB gzipped. Works without JavaScript (QR and
  * a form); with it the payment is noticed and the content opens by itself.
  * @throws TypeError for a nonce that could break out of the policy, and for a `sandboxPayUrl` that is no URL.
  */
@@ -17,6 +28,7 @@ export function renderPaymentPage(input: PaymentPageInput, messages: PageMessage
   const opens = input.method === "GET" || input.method === "HEAD";
   const page = renderShell({
     language: messages.language,
+    direction: messages.direction,
     title: `${cut(input.title, 120)} · ${usdText(input)}`,
     nonce: input.nonce,
     ...(opens ? { head: noScriptRefresh(input), script: pageScript } : {}),
@@ -33,6 +45,8 @@ function forPeople(input: PaymentPageInput, messages: PageMessages): SafeHtml {
     data-status="${input.statusUrl}"
     data-unlock="${input.unlockUrl}"
     data-resource="${input.resourcePath}"
+    data-page="${pageTarget(input, messages)}"
+    data-topup="${topUpOf(input)?.into ?? ""}"
     data-sandbox="${input.sandboxPayUrl ?? ""}"
     data-seconds="${secondsLeft(input)}"
     data-token="${lightning?.token ?? ""}"
@@ -54,7 +68,7 @@ function forPrograms(input: PaymentPageInput, messages: PageMessages): SafeHtml 
     <div class="slip ${input.mode}">
       ${summary(input, messages)}
       <p class="note lone">
-        ${messages.calledWith} <code>${cut(input.method, 20)}</code>. ${messages.promise}
+        ${messages.calledWith} <code>${cut(input.method, 20)}</code>. ${promise(input, messages)}
       </p>
     </div>
     ${agentPart(input, messages, true)} ${foot(input, messages)}
@@ -62,8 +76,9 @@ function forPrograms(input: PaymentPageInput, messages: PageMessages): SafeHtml 
 }
 
 function words(messages: PageMessages): readonly SafeHtml[] {
-  return Object.entries(messages.states).map(
-    ([state, text]) => html`<span data-word="${state}">${text}</span>`,
+  const { leftBalance, leftUses, leftPass } = messages.topUp;
+  return Object.entries({ ...messages.states, leftBalance, leftUses, leftPass }).map(
+    ([name, text]) => html`<span data-word="${name}">${text}</span>`,
   );
 }
 
@@ -72,7 +87,8 @@ function noScriptRefresh(input: PaymentPageInput): SafeHtml {
   return html`<noscript><meta http-equiv="refresh" content="${secondsLeft(input) + 60}" /></noscript>`;
 }
 
-function contentPolicy({ nonce, sandboxPayUrl }: PaymentPageInput): string {
+function contentPolicy(input: PaymentPageInput): string {
+  const { nonce, sandboxPayUrl } = input;
   const sandbox = sandboxPayUrl === null ? "" : ` ${new URL(sandboxPayUrl).origin}`;
   return [
     "default-src 'none'",
@@ -81,7 +97,8 @@ function contentPolicy({ nonce, sandboxPayUrl }: PaymentPageInput): string {
     `connect-src 'self'${sandbox}`,
     "img-src data:",
     "form-action 'self'",
-    "frame-ancestors 'none'",
+    // The page of a stream asks for a top-up in a frame of its own.
+    `frame-ancestors '${topUpOf(input) === undefined ? "none" : "self"}'`,
     "base-uri 'none'",
   ].join("; ");
 }

@@ -37,6 +37,7 @@ interface Row {
   /** Milliseconds, as `updatedAt`. */
   leaseUntil: number;
   updatedAt: number;
+  charged: bigint | null;
   receiptId: string | null;
   /** Spent on an entitlement: drawn upon through it, never claimed again. */
   spent: boolean;
@@ -67,6 +68,7 @@ export function createMemoryPayments(now: () => number, entitlements: MemoryEnti
         if (row.state === "settled") return true;
         row.state = "settled";
         row.receiptId = receipt.id;
+        row.charged = receipt.amount;
         receipts.set(receipt.id, { receipt, jws });
         const { id: receiptId, workspaceId, paymentKey, rail, amount } = receipt;
         ledger.push(
@@ -180,13 +182,15 @@ function newRow(claim: NewClaim, now: number): Row {
     leaseUntil: now + claim.leaseMs,
     updatedAt: now,
     receiptId: null,
+    charged: null,
     spent: false,
     attempts: 0,
   };
 }
 
-function toRecord({ claim, state, receiptId, attempts }: Row): PaymentRecord {
+function toRecord({ claim, state, receiptId, attempts, charged }: Row): PaymentRecord {
   const { paymentKey, workspaceId, quote } = claim;
-  const { endpointId, id: quoteId, amount } = quote;
+  const { endpointId, id: quoteId } = quote;
+  const amount = charged ?? quote.amount;
   return { paymentKey, state, workspaceId, endpointId, quoteId, amount, receiptId, attempts };
 }

@@ -109,6 +109,7 @@ export function describeSettlement(use: () => StoreHarness): void {
       expect(await store.recordSettlement(ref, record({ receipt }))).toBe(true);
       expect(await store.findReceipt(receipt.id)).toEqual({ receipt, jws: record().jws });
       await expectBalanced(use(), [receipt.id], 7n);
+      expect(await store.findPayment(ref.paymentKey)).toMatchObject({ amount: 7n });
     });
 
     it("adds up over many payments at once", async () => {
