@@ -21,4 +21,6 @@ export default async function createTestEndpoints(): Promise<void> {
   await createEndpoint({ slug: "test-sse", url: `${demoUrl}/` });
   await createEndpoint({ slug: "test-any", url: `${demoUrl}/` });
   await createEndpoint({ slug: "test-tokens", url: `${demoUrl}/`, kind: "stream", price: perToken });
+  const drained: PriceInput = { ...perToken, onLeave: "drain" };
+  await createEndpoint({ slug: "test-drain", url: `${demoUrl}/`, kind: "stream", price: drained });
 }

@@ -203,3 +203,20 @@ it("what upto captured is a payment of exactly that, in the API too", async () =
   const payment = items.find(({ receiptId }) => receiptId === sent.answer.headers.get("paywall-receipt"));
   expect(payment).toMatchObject({ state: "delivered", amount: charged.toString() });
 });
+
+it("where the creator reads on, a payer who leaves is billed what the upstream reports in the end", async () => {
+  const url = `${content}/p/test-drain/v1/chat/completions${chat(5, 60)}`;
+  const credential = { ...(await payL402(appUrl, url, { method: "POST" })) };
+  const controller = new AbortController();
+  const answer = await fetch(url, request(credential, controller));
+  const read = await readStream(answer, 0, { afterBytes: 1_000, controller });
+  expect(read.tokens).toBeLessThan(30);
+  const expected = BigInt((await promptTokens()) + 60 * 4);
+  const info = async (): Promise<{ spent: string; held: string }> =>
+    (await (await fetch(`${content}/p/test-drain/.info`, { headers: credential })).json()) as never;
+  const settled = await expectPoll(async () => {
+    const now = await info();
+    return now.held === "0.00" ? now : undefined;
+  });
+  expect(toMicro(settled.spent)).toBe(expected);
+});

@@ -14,7 +14,7 @@ export function createAccessReader(keys: KeyRing, maxEntries = MAX_ENTRIES): Rea
   const verified = new Map<string, Entitlement>();
   return (token, now) => {
     const known = verified.get(token);
-    if (known !== undefined && known.expiresAt > now) return known;
+    if (known !== undefined && (known.kind !== "pass" || known.expiresAt > now)) return known;
     const entitlement = readAccessToken(token, keys, now);
     if (entitlement === undefined) {
       verified.delete(token);

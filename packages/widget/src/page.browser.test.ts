@@ -1,11 +1,8 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { launchBrowser } from "../../../e2e/browser.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { beforeEach, expect, test } from "vitest";
 import { hostileTexts } from "../cases/hostile-texts.ts";
 import { pageInput } from "../cases/page-inputs.ts";
+import { replyPage, usePage } from "../cases/use-page.ts";
 import { renderPaymentPage } from "./index.ts";
 import type { PaymentPageInput } from "./index.ts";
 
@@ -21,20 +18,10 @@ interface Paywall {
   quotes: number;
 }
 
-let browser: Browser;
-let page: Page;
-let server: Server;
-let base: string;
 let paywall: Paywall;
-let scriptErrors: string[];
+const site = usePage(answer);
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-});
-beforeEach(async () => {
+beforeEach(() => {
   paywall = {
     input: {},
     status: "awaiting",
@@ -45,27 +32,6 @@ beforeEach(async () => {
     opened: false,
     quotes: 0,
   };
-  server = createServer((request, response) => void answer(request, response));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  base = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
-  page = await browser.newPage();
-  scriptErrors = [];
-  page.on("pageerror", (error) => scriptErrors.push(error.message));
-  page.on("console", (message) => {
-    if (/Content Security Policy/.test(message.text())) scriptErrors.push(message.text());
-  });
-  page.on("dialog", (dialog) => {
-    scriptErrors.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-});
-afterEach(async () => {
-  await page.close();
-  server.closeAllConnections();
-  server.close();
-  expect(scriptErrors).toEqual([]);
 });
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -89,17 +55,14 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (path === "/wallet") return void json(paywall.walletAnswer[0], paywall.walletAnswer[1]);
   if (paywall.opened)
     return void response.writeHead(200, { "Content-Type": "text/html" }).end("<h1>The content</h1>");
-  const { html, csp } = renderPaymentPage(nextInput());
-  response
-    .writeHead(402, { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": csp })
-    .end(html);
+  replyPage(response, 402, renderPaymentPage(nextInput()));
 }
 
 /** Each page has an invoice of its own, as from the engine. */
 function nextInput(): PaymentPageInput {
   const n = paywall.quotes++;
   const input = pageInput({
-    sandboxPayUrl: `${base}/wallet`,
+    sandboxPayUrl: `${site.base}/wallet`,
     resourcePath: "/p/weather/v1/forecast",
     ...paywall.input,
   });
@@ -118,17 +81,17 @@ function readFields(request: IncomingMessage, body: string): Record<string, stri
 
 /** Waits for the live region to say it. */
 function says(text: string): Promise<void> {
-  return page.locator("#state", { hasText: text }).waitFor();
+  return site.page.locator("#state", { hasText: text }).waitFor();
 }
 
 function open(): Promise<unknown> {
-  return page.goto(`${base}/p/weather/v1/forecast`);
+  return site.page.goto(`${site.base}/p/weather/v1/forecast`);
 }
 
 test("one button pays, unlocks with the preimage and opens the content", async () => {
   await open();
-  await page.getByRole("button", { name: "Pay with the sandbox wallet" }).click();
-  await page.getByRole("heading", { name: "The content" }).waitFor({ timeout: 5000 });
+  await site.page.getByRole("button", { name: "Pay with the sandbox wallet" }).click();
+  await site.page.getByRole("heading", { name: "The content" }).waitFor({ timeout: 5000 });
   expect(paywall.unlocks).toEqual([
     { token: "token0", preimage: "cd".repeat(32), resource: "/p/weather/v1/forecast" },
   ]);
@@ -137,7 +100,7 @@ test("one button pays, unlocks with the preimage and opens the content", async (
 test("a payment from elsewhere is noticed, and the content opens by itself", async () => {
   await open();
   paywall.status = "paid";
-  await page.getByRole("heading", { name: "The content" }).waitFor({ timeout: 5000 });
+  await site.page.getByRole("heading", { name: "The content" }).waitFor({ timeout: 5000 });
   expect(paywall.unlocks).toEqual([{ token: "token0", resource: "/p/weather/v1/forecast" }]);
   expect(paywall.polled[0]).toBe(`/p/weather/.status?payment_hash=${"0".repeat(64)}`);
 });
@@ -145,12 +108,12 @@ test("a payment from elsewhere is noticed, and the content opens by itself", asy
 test("a wallet that refuses is shown with its words, and the button works again", async () => {
   paywall.walletAnswer = [429, { title: "Too many requests", detail: "Try in <b>a minute</b>", status: 429 }];
   await open();
-  await page.locator("#go").click();
+  await site.page.locator("#go").click();
   await says("Too many requests. Try in <b>a minute</b>");
-  expect(await page.locator("#pay").getAttribute("data-state")).toBe("problem");
+  expect(await site.page.locator("#pay").getAttribute("data-state")).toBe("problem");
   paywall.walletAnswer = [200, { preimage: "cd".repeat(32) }];
-  await page.locator("#go").click();
-  await page.getByRole("heading", { name: "The content" }).waitFor();
+  await site.page.locator("#go").click();
+  await site.page.getByRole("heading", { name: "The content" }).waitFor();
 });
 
 test("an unlock whose outcome is open is repeated, never paid again", async () => {
@@ -159,10 +122,10 @@ test("an unlock whose outcome is open is repeated, never paid again", async () =
     [409, { code: "in_progress", retryable: true }, "1"],
   ];
   await open();
-  await page.locator("#go").click();
+  await site.page.locator("#go").click();
   await says("do not pay again");
-  expect(await page.locator("#go").getAttribute("aria-disabled")).toBe("true");
-  await page.getByRole("heading", { name: "The content" }).waitFor();
+  expect(await site.page.locator("#go").getAttribute("aria-disabled")).toBe("true");
+  await site.page.getByRole("heading", { name: "The content" }).waitFor();
   expect(paywall.unlocks).toHaveLength(3);
 });
 
@@ -171,7 +134,7 @@ test("a payment that was used elsewhere is said to be used", async () => {
     [409, { code: "credential_redeemed", retryable: false, title: "This payment was already used" }],
   ];
   await open();
-  await page.locator("#go").click();
+  await site.page.locator("#go").click();
   await says("already used. In the browser that paid");
 });
 
@@ -179,52 +142,56 @@ test("before the price ends a new one is taken in place: focus stays, the old in
   const { quote } = pageInput();
   paywall.input = { quote: { ...quote, expiresAt: quote.issuedAt + 31 } };
   await open();
-  await page.locator("#go").focus();
-  await page.getByText("Paying with an agent?").click();
-  await page.locator("#go").focus();
+  await site.page.locator("#go").focus();
+  await site.page.getByText("Paying with an agent?").click();
+  await site.page.locator("#go").focus();
   paywall.input = { quote: { ...quote, amount: 20_000n } };
-  await page.waitForFunction(() => document.querySelector<HTMLInputElement>("#invoice")?.value === "lnbcrt1");
-  await page.getByText("$0.02").first().waitFor();
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe("go");
-  expect(await page.locator("details").getAttribute("open")).not.toBeNull();
-  expect(await page.locator("#agents").textContent()).toContain("lnbcrt1");
+  await site.page.waitForFunction(
+    () => document.querySelector<HTMLInputElement>("#invoice")?.value === "lnbcrt1",
+  );
+  await site.page.getByText("$0.02").first().waitFor();
+  expect(await site.page.evaluate(() => document.activeElement?.id)).toBe("go");
+  expect(await site.page.locator("details").getAttribute("open")).not.toBeNull();
+  expect(await site.page.locator("#agents").textContent()).toContain("lnbcrt1");
   paywall.polled = [];
   const watched = () => new Set(paywall.polled.map((path) => path.at(-1)));
   await expect.poll(watched, { timeout: 5000 }).toEqual(new Set(["0", "1"]));
-  await page.locator("#go").click();
-  await page.getByRole("heading", { name: "The content" }).waitFor();
+  await site.page.locator("#go").click();
+  await site.page.getByRole("heading", { name: "The content" }).waitFor();
   expect(paywall.unlocks[0]?.["token"]).toBe("token1");
 });
 
 test("an ended price cannot be paid; a new one is one click away", async () => {
   const { quote } = pageInput();
-  await page.route("**/forecast", (route) =>
+  await site.page.route("**/forecast", (route) =>
     route.request().resourceType() === "fetch" ? route.abort() : route.continue(),
   );
   paywall.input = { quote: { ...quote, expiresAt: quote.issuedAt } };
   await open();
   await says("This price has expired");
-  expect(await page.locator("#go").getAttribute("aria-disabled")).toBe("true");
-  await page.unroute("**/forecast");
+  expect(await site.page.locator("#go").getAttribute("aria-disabled")).toBe("true");
+  await site.page.unroute("**/forecast");
   paywall.input = {};
-  await page.getByRole("link", { name: "Get a new price" }).click();
-  await page.waitForFunction(() => document.querySelector("#pay")?.getAttribute("data-state") === "awaiting");
-  expect(await page.locator("#invoice").inputValue()).not.toBe("lnbcrt0");
+  await site.page.getByRole("link", { name: "Get a new price" }).click();
+  await site.page.waitForFunction(
+    () => document.querySelector("#pay")?.getAttribute("data-state") === "awaiting",
+  );
+  expect(await site.page.locator("#invoice").inputValue()).not.toBe("lnbcrt0");
 });
 
 test("offline is said, and it goes on when the connection is back", async () => {
   await open();
-  await page.context().setOffline(true);
+  await site.page.context().setOffline(true);
   await says("You are offline");
   paywall.status = "paid";
-  await page.context().setOffline(false);
-  await page.getByRole("heading", { name: "The content" }).waitFor();
+  await site.page.context().setOffline(false);
+  await site.page.getByRole("heading", { name: "The content" }).waitFor();
 });
 
 test("without JavaScript the form opens the content", async () => {
-  const context = await browser.newContext({ javaScriptEnabled: false });
+  const context = await site.browser.newContext({ javaScriptEnabled: false });
   const plain = await context.newPage();
-  await plain.goto(`${base}/p/weather/v1/forecast`);
+  await plain.goto(`${site.base}/p/weather/v1/forecast`);
   expect(await plain.locator("#go").count()).toBe(1);
   expect(await plain.locator("#go").isVisible()).toBe(false);
   await plain.getByRole("button", { name: "I have paid" }).click();
@@ -237,9 +204,9 @@ test("no text of a creator runs or breaks the policy", async () => {
   for (const [, text] of hostileTexts) {
     paywall.input = { title: text, description: text, creatorName: text };
     await open();
-    expect(await page.locator("main").count()).toBe(1);
-    expect(await page.locator("#go").isVisible()).toBe(true);
-    const wide = await page.evaluate(
+    expect(await site.page.locator("main").count()).toBe(1);
+    expect(await site.page.locator("#go").isVisible()).toBe(true);
+    const wide = await site.page.evaluate(
       () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
     );
     expect([text.slice(0, 40), wide]).toEqual([text.slice(0, 40), false]);
@@ -247,10 +214,10 @@ test("no text of a creator runs or breaks the policy", async () => {
 }, 60_000);
 
 test("on a phone the price and the button are on the first screen", async () => {
-  await page.setViewportSize({ width: 390, height: 844 });
+  await site.page.setViewportSize({ width: 390, height: 844 });
   await open();
-  const box = await page.locator("#go").boundingBox();
+  const box = await site.page.locator("#go").boundingBox();
   expect((box?.y ?? 9999) + (box?.height ?? 0)).toBeLessThan(480);
-  const qr = await page.locator("#qr svg").boundingBox();
+  const qr = await site.page.locator("#qr svg").boundingBox();
   expect((qr?.y ?? 9999) + (qr?.height ?? 0)).toBeLessThan(844);
 });

@@ -114,7 +114,8 @@ export class AnswerMeter implements BodyMeter {
   async #settle(): Promise<MeterEnd> {
     const { reader, price, allowance, settle } = this.#options;
     const usage = this.#measured(reader.reported ? reader.usage : await reader.settle());
-    const charge = chargeFor(usage, price);
+    // Nothing arrived and nobody waits for more: that is no answer, and has no least charge.
+    const charge = this.#bytes === 0 && this.#closed ? 0n : chargeFor(usage, price);
     while (charge > allowance.reserved && (await this.#tryExtend(allowance.reserved))) {
       // Slice by slice, until the charge is covered or nothing is left.
     }
