@@ -1,4 +1,4 @@
-// The whole test run: checks, unit and integration tests, then system and browser tests against a real instance.
+// The whole test run: checks, unit and integration tests, system and browser tests against a real instance, fault storms.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -41,6 +41,9 @@ export async function runAll() {
   } finally {
     await instance?.stop();
   }
+
+  title("Fault storms, short dose");
+  add(await runStorms());
 
   if (total.skipped > 0)
     process.stdout.write(`\nSKIPPED ${total.skipped}: these did not run here; the lines above say which.\n`);
@@ -85,6 +88,16 @@ async function runPlaywright(env) {
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped: stats.skipped,
   };
+}
+
+async function runStorms() {
+  const report = join(results, "storms.json");
+  const rig = join("bench", "storms", "run.ts");
+  const args = ["--conditions=source", rig, "--short", "--json", report];
+  const code = await run("node", args, { NODE_ENV: "production" });
+  if (!existsSync(report)) return { failed: 1 };
+  const { passed, failed } = JSON.parse(readFileSync(report, "utf8"));
+  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed };
 }
 
 /** Runs a tool of node_modules with inherited output; resolves with its exit code. */

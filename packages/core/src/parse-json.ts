@@ -25,7 +25,7 @@ export function readJson(text: string): JsonResult {
 }
 
 const maxDepth = 32;
-const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g;
+const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g;
 
 /** Walks the tokens of a text whose syntax is known to be right; `JSON.parse` itself keeps the last duplicate silently. */
 function findFault(text: string): JsonFault | undefined {
