@@ -3,7 +3,7 @@ import { createEndpoint } from "../create-endpoint.ts";
 import { getInstance } from "../instance.ts";
 
 /** $1 and $4 for a million tokens; an answer costs at most 5 cents. */
-const perToken: PriceInput = {
+const perToken = {
   model: "metered",
   rates: { inputToken: "1000000", outputToken: "4000000" },
   deposit: "500000",
@@ -12,7 +12,7 @@ const perToken: PriceInput = {
   cap: "50000",
   clampOutput: true,
   onLeave: "cancel",
-};
+} as const satisfies PriceInput;
 
 /** Endpoints over the demo upstream that the system tests use. */
 export default async function createTestEndpoints(): Promise<void> {

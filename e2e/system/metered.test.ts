@@ -24,11 +24,13 @@ interface Payer {
   left(): Promise<bigint | undefined>;
 }
 
+const question = { model: "demo", stream: true, messages: [{ role: "user", content: "Hello" }] };
+
 function request(headers: Record<string, string>, controller: AbortController): RequestInit {
   return {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify({ model: "demo", stream: true, messages: [{ role: "user", content: "Hello" }] }),
+    body: JSON.stringify(question),
     signal: controller.signal,
   };
 }
@@ -116,9 +118,9 @@ async function stats(): Promise<{ aborted: number; open: number }> {
 }
 
 async function promptTokens(): Promise<number> {
-  const { body, ...whole } = request({}, new AbortController());
-  const asked = JSON.stringify({ ...JSON.parse(String(body)), stream: false });
-  const answer = await fetch(`${demoUrl}/v1/chat/completions${chat(0)}`, { ...whole, body: asked });
+  const asked = JSON.stringify({ ...question, stream: false });
+  const whole = { ...request({}, new AbortController()), body: asked };
+  const answer = await fetch(`${demoUrl}/v1/chat/completions${chat(0)}`, whole);
   return ((await answer.json()) as { usage: { prompt_tokens: number } }).usage.prompt_tokens;
 }
 

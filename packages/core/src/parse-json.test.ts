@@ -7,6 +7,11 @@ import { parseJson, readJson } from "./parse-json.ts";
 const json = () => fc.jsonValue({ maxDepth: 5 }).map((value): Json => JSON.parse(JSON.stringify(value)));
 
 describe("readJson", () => {
+  it("reads strings of many megabytes and escapes", () => {
+    const value = { text: 'x"\\'.repeat(4_000_000) };
+    expect(parseJson(JSON.stringify(value))).toEqual(value);
+  });
+
   it("reads what JSON.parse reads", () => {
     fc.assert(
       fc.property(json(), fc.constantFrom(undefined, 2), (value, indent) => {

@@ -25,14 +25,16 @@ export function readJson(text: string): JsonResult {
 }
 
 const maxDepth = 32;
-const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g;
+const structure = /["{}[\]:]/g;
 
 /** Walks the tokens of a text whose syntax is known to be right; `JSON.parse` itself keeps the last duplicate silently. */
 function findFault(text: string): JsonFault | undefined {
   // One entry for each open container: the members seen so far, or null for an array.
   const open: (Set<string> | null)[] = [];
   let lastString = "";
-  for (const [token] of text.matchAll(tokens)) {
+  structure.lastIndex = 0;
+  for (let found = structure.exec(text); found !== null; found = structure.exec(text)) {
+    const [token] = found;
     if (token === "{" || token === "[") {
       if (open.push(token === "{" ? new Set() : null) > maxDepth) return "depth";
     } else if (token === "}" || token === "]") {
@@ -44,8 +46,18 @@ function findFault(text: string): JsonFault | undefined {
       if (members?.has(String(member))) return "duplicate";
       members?.add(String(member));
     } else {
-      lastString = token;
+      structure.lastIndex = endOfString(text, found.index) + 1;
+      lastString = text.slice(found.index, structure.lastIndex);
     }
   }
   return undefined;
+}
+
+/** Index of the closing quotation mark. Not a regular expression: those run out of stack on strings of some megabytes. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (text[before] === "\\") before--;
+    if ((end - before) % 2 === 1) return end;
+  }
 }

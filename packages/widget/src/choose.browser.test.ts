@@ -18,11 +18,22 @@ let paywall: {
   infoOf: string;
   /** Milliseconds before a price is answered. */
   delay: number;
+  /** How long each price holds, in seconds. */
+  holds: number;
 };
 const site = usePage(answer);
 
 beforeEach(() => {
-  paywall = { asked: [], paid: [], unlocked: [], opened: false, live: false, infoOf: entitlement, delay: 0 };
+  paywall = {
+    asked: [],
+    paid: [],
+    unlocked: [],
+    opened: false,
+    live: false,
+    infoOf: entitlement,
+    delay: 0,
+    holds: 600,
+  };
 });
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -59,11 +70,12 @@ const bolt11Of = (amount: bigint) => `lnbcrt${amount}`;
 
 function offerPage(amount: bigint) {
   const { lightning } = pageInput();
+  const quote = quoteOf({ kind: "use" }, amount);
   return renderPaymentPage(
     pageInput({
       price: freeChoice,
       chooseUrl: "/p/tips/.pay",
-      quote: quoteOf({ kind: "use" }, amount),
+      quote: { ...quote, expiresAt: quote.issuedAt + paywall.holds },
       resourcePath: resource,
       statusUrl: "/p/tips/.status",
       unlockUrl: "/p/tips/.unlock",
@@ -149,6 +161,16 @@ test("of two amounts in a row the last one counts", async () => {
   await site.page.locator("#go").click();
   await site.page.getByRole("heading", { name: "The content" }).waitFor();
   expect(paywall.paid).toEqual(["lnbcrt4000000"]);
+});
+
+test("an amount that was chosen is asked for again when its price ends", async () => {
+  await open();
+  paywall.holds = 31;
+  await amountField().fill("2.5");
+  await amountField().press("Enter");
+  await expect.poll(() => paywall.asked.length, { timeout: 8000 }).toBe(2);
+  expect(paywall.asked[1]).toBe(`?resource=${encodeURIComponent(resource)}&amount=2.50`);
+  expect(await site.page.locator("#invoice").inputValue()).toBe("lnbcrt2500000");
 });
 
 test("a wallet's link waits for the price of the new amount", async () => {
