@@ -47,16 +47,16 @@ describe("what a settlement leaves behind", () => {
     expect(owed.every((row) => row["state"] === "settled")).toBe(true);
   });
 
-  it("counts the receipt's amount where less was captured than the payment was for", async () => {
+  it("counts the receipt's amount where less was captured than the quote was for, in the payment too", async () => {
     const { claim, store, ref, record } = await createClaims(harness);
     await store.claim(claim({ owner: ref.owner }));
     await store.recordSettlement(ref, record({ receipt: { ...record().receipt, amount: 7n } }));
     const sums = await query(
-      `select p.amount as paid_for, r.amount as charged, (select sum(revenue) from rollup_hourly where endpoint_id = p.endpoint_id) as rolled
+      `select p.amount as paid, r.amount as charged, (select sum(revenue) from rollup_hourly where endpoint_id = p.endpoint_id) as rolled
        from payment p join receipt r using (payment_key) where payment_key = $1`,
       [ref.paymentKey],
     );
-    expect(sums).toEqual([{ paid_for: `${claim().quote.amount}`, charged: "7", rolled: "7" }]);
+    expect(sums).toEqual([{ paid: "7", charged: "7", rolled: "7" }]);
   });
 });
 

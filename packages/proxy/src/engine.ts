@@ -3,6 +3,7 @@ import { accessCookiePrefix, PaywallError, readCredential, toHex } from "@x402-p
 import { createAccessReader, type ReadAccess } from "./access-tokens.ts";
 import { admit, fits } from "./admit.ts";
 import { createChallenger } from "./challenger.ts";
+import { confirmVisit, isForeignNavigation } from "./confirm-visit.ts";
 import type { Decision, RequestHead } from "./decision.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { EngineContext } from "./engine-context.ts";
@@ -157,6 +158,7 @@ export class Engine {
       return this.#offer(visit, priced);
     };
     if (entitlement === undefined) return refuse();
+    if (entitlement.kind !== "pass" && isForeignNavigation(visit.request)) return confirmVisit(visit, priced);
     const shown = showStream(visit, priced, this.#context);
     if (shown !== undefined) return shown;
     return andThen(admit(visit, priced, entitlement, this.#context), (granted) => granted ?? refuse());

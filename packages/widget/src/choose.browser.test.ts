@@ -161,6 +161,7 @@ test("of two amounts in a row the last one counts", async () => {
   await site.page.locator("#go").click();
   await site.page.getByRole("heading", { name: "The content" }).waitFor();
   expect(paywall.paid).toEqual(["lnbcrt4000000"]);
+  expect(paywall.asked).toHaveLength(2);
 });
 
 test("an amount that was chosen is asked for again when its price ends", async () => {
@@ -178,11 +179,15 @@ test("a wallet's link waits for the price of the new amount", async () => {
   paywall.delay = 300;
   await open();
   await amountField().fill("3");
-  const link = site.page.locator("#go");
-  await link.click();
-  await site.page.waitForFunction(() =>
-    document.querySelector("#go")?.getAttribute("href")?.endsWith("lnbcrt3000000"),
-  );
+  await site.page.evaluate(() => {
+    Reflect.get(window, "navigation").addEventListener("navigate", (event: unknown) => {
+      const { destination } = event as { readonly destination: { readonly url: string } };
+      document.body.dataset["opened"] = `${document.body.dataset["opened"] ?? ""} ${destination.url}`;
+    });
+  });
+  await site.page.locator("#go").click();
+  const opened = () => site.page.evaluate(() => document.body.dataset["opened"]);
+  await expect.poll(opened, { timeout: 5000 }).toBe(" lightning:lnbcrt3000000");
 });
 
 test("too small an amount is said, and is not paid", async () => {

@@ -12,7 +12,7 @@ beforeEach(() => {
 /** Opens the page and waits until it asks for the stream. */
 async function open(): Promise<void> {
   await site.page.goto(`${site.base}/p/story/v1/story?tokens=400`);
-  if (story.refusal === null) await expect.poll(() => story.streams.length).toBe(1);
+  if (story.refusal === null) await soon(() => story.streams.length).toBe(1);
 }
 
 function says(words: string): Promise<void> {
@@ -26,8 +26,9 @@ function text(): Promise<string> {
   );
 }
 
+const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 5000 });
 const button = (name: string) => site.page.getByRole("button", { name, exact: true });
-const shown = () => expect.poll(text);
+const shown = () => soon(text);
 
 test("text is shown as it arrives, across chunks that cut lines, letters and line ends", async () => {
   await open();
@@ -37,7 +38,8 @@ test("text is shown as it arrives, across chunks that cut lines, letters and lin
   );
   for (const byte of bytes) {
     story.stream.write(Buffer.of(byte));
-    if (byte === 0x0a || byte > 0xf0) await new Promise((resolve) => setTimeout(resolve, 2));
+    // Alone on its way: the first byte of a letter, the last one of a line.
+    if (byte === 0x0a || byte >= 0xc0) await new Promise((resolve) => setTimeout(resolve, 15));
   }
   await shown().toBe("Once “upon” 日本 👩‍👩‍👧");
   await says("Arriving");
@@ -65,7 +67,7 @@ test("lines that are not a model's are shown raw, and so is a stream that is no 
   expect(await text()).toBe("12 °C\n3 m/s\n");
   story.headers = { "Content-Type": "application/x-ndjson" };
   await button("Start again").click();
-  await expect.poll(() => story.streams.length).toBe(2);
+  await soon(() => story.streams.length).toBe(2);
   story.stream.end('{"a":1}\n');
   await says("Complete.");
   expect(await text()).toBe('{"a":1}\n');
@@ -84,19 +86,19 @@ test("Stop closes the connection, keeps the text, and Start again begins anew", 
   await open();
   story.stream.write(delta("Once"));
   await shown().toBe("Once");
-  await expect.poll(() => button("Stop").getAttribute("aria-disabled")).toBeNull();
+  await soon(() => button("Stop").getAttribute("aria-disabled")).toBeNull();
   await button("Stop").focus();
   const pressed = Date.now();
   await site.page.keyboard.press("Enter");
-  await expect.poll(() => story.closed, { timeout: 1000 }).toBe(1);
-  expect(Date.now() - pressed).toBeLessThan(1000);
+  await soon(() => story.closed).toBe(1);
+  expect(Date.now() - pressed).toBeLessThan(3000);
   await says("You stopped it.");
   expect(await text()).toBe("Once");
   // Focus is where the next step is.
   expect(await site.page.evaluate(() => document.activeElement?.id)).toBe("start");
-  await expect.poll(() => button("Start again").getAttribute("aria-disabled")).toBeNull();
+  await soon(() => button("Start again").getAttribute("aria-disabled")).toBeNull();
   await site.page.keyboard.press("Enter");
-  await expect.poll(() => story.streams.length).toBe(2);
+  await soon(() => story.streams.length).toBe(2);
   story.stream.end(delta("Twice"));
   await says("Complete.");
   expect(await text()).toBe("Twice");
@@ -104,7 +106,7 @@ test("Stop closes the connection, keeps the text, and Start again begins anew", 
 
 test("the second press of two starts nothing", async () => {
   await open();
-  await expect.poll(() => button("Stop").getAttribute("aria-disabled")).toBeNull();
+  await soon(() => button("Stop").getAttribute("aria-disabled")).toBeNull();
   await site.page.evaluate(() => {
     document.getElementById("stop")?.click();
     document.getElementById("start")?.click();
@@ -119,12 +121,12 @@ test("leaving the page closes the connection; coming back by reload starts nothi
   story.stream.write(delta("Once"));
   await shown().toBe("Once");
   await site.page.reload();
-  await expect.poll(() => story.closed, { timeout: 1000 }).toBe(1);
+  await soon(() => story.closed).toBe(1);
   await says("Ready.");
   await site.page.waitForTimeout(300);
   expect(story.streams).toHaveLength(1);
   await button("Start").click();
-  await expect.poll(() => story.streams.length).toBe(2);
+  await soon(() => story.streams.length).toBe(2);
 });
 
 test("a page that is reached by a replaced address, as after a payment, starts by itself", async () => {
@@ -133,7 +135,7 @@ test("a page that is reached by a replaced address, as after a payment, starts b
   story.stream.end();
   await says("Complete.");
   await site.page.evaluate(() => location.replace(location.href));
-  await expect.poll(() => story.streams.length).toBe(2);
+  await soon(() => story.streams.length).toBe(2);
 });
 
 test("what is left and what is set aside are shown while it runs, what it cost at the end", async () => {
@@ -175,7 +177,7 @@ test("run dry: a frame asks for a top-up, and the stream goes on without a lost 
   await frame.getByRole("button", { name: "Pay with the sandbox wallet" }).click();
   await shown().toBe("Once upon a time.");
   await says("Arriving");
-  await expect.poll(() => site.page.locator("iframe").count()).toBe(0);
+  await soon(() => site.page.locator("iframe").count()).toBe(0);
   story.stream.end();
   await says("Complete.");
   expect(await text()).toBe("Once upon a time.");
@@ -189,7 +191,7 @@ test("credit from elsewhere takes the frame away; what a stranger says does not"
   await site.page.waitForTimeout(100);
   expect(await site.page.locator("iframe").count()).toBe(1);
   story.stream.write(delta("On"));
-  await expect.poll(() => site.page.locator("iframe").count()).toBe(0);
+  await soon(() => site.page.locator("iframe").count()).toBe(0);
 });
 
 test("a stream cannot choose what is framed, nor where the receipt leads", async () => {
@@ -262,7 +264,7 @@ test("402 for an empty balance: topped up in the page, it starts by itself", asy
   expect(await site.page.locator("#pay").isVisible()).toBe(false);
   story.refusal = null;
   await site.page.frameLocator("iframe").getByRole("button", { name: "Pay with the sandbox wallet" }).click();
-  await expect.poll(() => story.streams.length).toBe(1);
+  await soon(() => story.streams.length).toBe(1);
   story.stream.end(delta("Once"));
   await says("Complete.");
   expect(await text()).toBe("Once");
@@ -274,14 +276,14 @@ test("a refusal is shown in its words, a broken connection as one, and an error 
   await says("The upstream failed. <i>You were not charged.</i>");
   story.refusal = null;
   await button("Start again").click();
-  await expect.poll(() => story.streams.length).toBe(1);
+  await soon(() => story.streams.length).toBe(1);
   story.stream.write(delta("Once"));
   await shown().toBe("Once");
   story.stream.destroy();
   await says("The connection broke off.");
   expect(await text()).toBe("Once");
   await button("Start again").click();
-  await expect.poll(() => story.streams.length).toBe(2);
+  await soon(() => story.streams.length).toBe(2);
   story.stream.end('data: {"error":{"message":"overloaded"}}\n\n');
   await says("The service reported an error: overloaded");
 });

@@ -1,4 +1,5 @@
-import { findHeader } from "@x402-paywall/core";
+import type { HeaderList } from "@x402-paywall/core";
+import { accessCookieName, findHeader, parsePaymentReceipt } from "@x402-paywall/core";
 import { describe, expect, it } from "vitest";
 import { bearer, DAY, perToken, priced } from "../../test/draws.ts";
 import {
@@ -225,4 +226,35 @@ describe("a computed price", () => {
     expect(jsonBody(dear)).toMatchObject({ status: 402, code: "payment_insufficient" });
     await serve(granted(await world.get(TARGET, [...headers, ...length], post('{"model":"small","n":2}'))));
   });
+});
+
+it("each good answer to an MPP credential carries a receipt", async () => {
+  const world = createWorld({}, priced(bundle));
+  const headers = await buyMpp(world, TARGET);
+  for (let visit = 0; visit < 2; visit++) {
+    const answered = await serve(granted(await world.get(TARGET, headers)));
+    const receipt = parsePaymentReceipt(findHeader(answered.headers, "payment-receipt") ?? "");
+    expect(receipt).toMatchObject({ status: "success", method: "lightning" });
+  }
+});
+
+it("a visit that another site sent a browser on costs nothing until the person says so", async () => {
+  const world = createWorld({}, priced(bundle));
+  const { headers } = await buyL402(world, TARGET);
+  const bought = await serve(granted(await world.get(TARGET, headers)));
+  const token = findHeader(bought.headers, "paywall-access-token") ?? "";
+  const cookie = ["Cookie", `${accessCookieName("rule_default")}=${token}`] as const;
+  const navigate = (site: string): HeaderList => [
+    cookie,
+    ["Accept", "text/html"],
+    ["Sec-Fetch-Mode", "navigate"],
+    ["Sec-Fetch-Site", site],
+  ];
+  const asked = await world.get(`${TARGET}?a=<b>`.replace("<b>", "%3Cb%3E"), navigate("cross-site"));
+  if (asked.kind !== "refused") throw new Error("served without a word");
+  expect(asked.head.status).toBe(200);
+  expect(new TextDecoder().decode(asked.body)).toContain(`href="${TARGET}?a=%3Cb%3E"`);
+  await serve(granted(await world.get(TARGET, navigate("same-origin"))));
+  await serve(granted(await world.get(TARGET, navigate("none"))));
+  expect(jsonBody(await world.get("/p/demo/.info", [cookie]))).toMatchObject({ usesLeft: 0 });
 });

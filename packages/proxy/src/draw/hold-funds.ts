@@ -41,7 +41,7 @@ export class HoldFunds implements Funds {
   async open(): Promise<OpenFunds> {
     const { draw, priced, receiptId } = this.#options;
     const { endpoint, price } = priced.match;
-    const headers = [...this.#options.headers, ...drawHeaders(draw)];
+    const headers = [...this.#options.headers, ...this.#receiptHeader(), ...drawHeaders(draw)];
     // Where uses are counted, each answer is one, whatever it measures.
     if (price.model !== "metered" || draw.uses === 1) return { headers, receiptId };
     const { store, leaseMs } = this.#context.settle;
@@ -73,6 +73,15 @@ export class HoldFunds implements Funds {
   /** Opening asks nobody, so it cannot fail; the hold is given back by `close`. */
   fail(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** MPP wants a receipt on each good answer; the answer that bought the entitlement has one already. */
+  #receiptHeader(): HeaderList {
+    const { receiptId, draw } = this.#options;
+    if (this.wire !== "mpp" || receiptId !== null) return [];
+    const timestamp = new Date(this.#context.settle.clock()).toISOString();
+    const receipt = { status: "success", method: "lightning", timestamp, reference: draw.holdId } as const;
+    return [["Payment-Receipt", formatPaymentReceipt(receipt)]];
   }
 
   #settle(captured: MicroUsd, uses: 0 | 1, usage?: Usage): Promise<void> {

@@ -197,4 +197,25 @@ describe("a metered stream on a balance", () => {
     expect(transport.sent).not.toContain("prompt_tokens");
     expect(transport.sent).toContain("[DONE]");
   });
+
+  it("tells clients that speak MPP with an event, and others that can read them with a trailer", async () => {
+    const world = createWorld({}, priced(perToken()));
+    const token = await deposit(world);
+    const events = new FakeTransport(
+      granted(await world.get(TARGET, [...token, ["Accept-Payment", "lightning/*"]])),
+    );
+    await events.begin();
+    events.push(report(1));
+    await events.end();
+    expect(events.sent).toMatch(/\nevent: payment-receipt\ndata: [\w-]+\n\n$/);
+    const grant = granted(await world.get(TARGET, [...token, ["TE", "trailers"]]));
+    const head = await grant.commit({ status: 200, headers: [["Content-Length", "2"]] });
+    expect(findHeader(head.headers, "trailer")).toBe("Payment-Receipt");
+    expect(findHeader(head.headers, "content-length")).toBeUndefined();
+    head.meter?.push(new TextEncoder().encode("{}"));
+    const last = await head.meter?.end();
+    expect(last?.body).toHaveLength(0);
+    expect(last?.trailers).toEqual([["Payment-Receipt", expect.stringMatching(/^[\w-]+$/)]]);
+    await grant.finish({ complete: true, bytes: 2 });
+  });
 });
