@@ -6,19 +6,33 @@ const STYLE =
 /** Hash of {@link STYLE}; a test holds the two together. */
 export const STYLE_HASH = "RbxLv8wAWI2gjsz++W2AEdgPlRM2h71CsvJvYpfPAf4=";
 
-/** A refusal for people: one heading, one sentence, the code to quote. No script, nothing from elsewhere. */
-export function problemPage(document: ProblemDocument): { readonly html: string; readonly csp: string } {
+/**
+ * A refusal for people: one heading, one sentence, the code to quote. No script, nothing from elsewhere.
+ * @param framed Shown inside of a page of ours.
+ */
+export function problemPage(
+  document: ProblemDocument,
+  framed = false,
+): { readonly html: string; readonly csp: string } {
   const detail = document.detail === undefined ? "" : `<p>${escapeHtml(document.detail)}</p>`;
-  return plainPage(document.title, `${detail}<p><code>${document.status} ${document.code}</code></p>`);
+  return plainPage(
+    document.title,
+    `${detail}<p><code>${document.status} ${document.code}</code></p>`,
+    framed,
+  );
 }
 
 /** @param body HTML. */
-export function plainPage(title: string, body: string): { readonly html: string; readonly csp: string } {
+export function plainPage(
+  title: string,
+  body: string,
+  framed = false,
+): { readonly html: string; readonly csp: string } {
   const html =
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
     `<meta name="robots" content="noindex"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>` +
     `<body><main><h1>${escapeHtml(title)}</h1>${body}</main></body></html>`;
-  const csp = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  const csp = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors ${framed ? "'self'" : "'none'"}`;
   return { html, csp };
 }
 

@@ -14,7 +14,7 @@ import type { PaymentPage, PaymentPageInput } from "@x402-paywall/core";
 import { problemPage } from "./problem-page.ts";
 import { answer, type Refused } from "./response.ts";
 import type { Match } from "./match.ts";
-import type { Target } from "./target.ts";
+import { parseTarget, type Target } from "./target.ts";
 
 export interface RespondOptions {
   readonly keys: KeyRing;
@@ -86,7 +86,7 @@ export function createResponder(options: RespondOptions): Responder {
       if (!prefersHtml(findHeader(request.headers, "accept"))) {
         return answer(request, error.status, [...headers, PROBLEM_JSON], JSON.stringify(document));
       }
-      const { html, csp } = problemPage(document);
+      const { html, csp } = problemPage(document, isTopUpPage(request));
       return answer(request, error.status, [...headers, HTML, ["Content-Security-Policy", csp]], html);
     },
   };
@@ -108,6 +108,11 @@ function describeResource(endpoint: Endpoint, url: string) {
     ...(description === "" ? {} : { description }),
     ...(title === "" ? {} : { serviceName: title }),
   };
+}
+
+/** It stands in a frame of the stream page. */
+function isTopUpPage({ target }: RequestHead): boolean {
+  return parseTarget(target)?.own === "topup";
 }
 
 function isTopUp({ terms }: Quote): boolean {

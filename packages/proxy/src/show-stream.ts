@@ -20,12 +20,14 @@ export function showStream(
   const { streamPage, crypto } = context.options;
   if (streamPage === undefined || endpoint.kind !== "stream" || request.method !== "GET") return undefined;
   if (!prefersHtml(findHeader(request.headers, "accept"))) return undefined;
+  const resourcePath = `/p/${target.slug}${target.path}${target.query === "" ? "" : `?${target.query}`}`;
   const { html, csp } = streamPage({
     title: endpoint.title,
     creatorName: endpoint.creatorName,
     mode: endpoint.mode,
     price,
-    resourcePath: `/p/${target.slug}${target.path}${target.query === "" ? "" : `?${target.query}`}`,
+    resourcePath,
+    rawUrl: `/p/${target.slug}/.raw?resource=${encodeURIComponent(resourcePath)}`,
     infoUrl: `/p/${target.slug}/.info`,
     nonce: toBase64Url(crypto.randomBytes(16)),
   });

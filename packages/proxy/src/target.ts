@@ -12,7 +12,7 @@ export interface Target {
   readonly own: OwnResource | null;
 }
 
-export type OwnResource = "status" | "unlock" | "info" | "topup" | "pay";
+export type OwnResource = "status" | "unlock" | "info" | "topup" | "pay" | "raw";
 
 const OWN: ReadonlyMap<string, OwnResource> = new Map([
   ["/.status", "status"],
@@ -20,6 +20,7 @@ const OWN: ReadonlyMap<string, OwnResource> = new Map([
   ["/.info", "info"],
   ["/.topup", "topup"],
   ["/.pay", "pay"],
+  ["/.raw", "raw"],
 ]);
 
 const MAX_BYTES = 8192;

@@ -216,10 +216,10 @@ test("session-timeout: it ended there, this was charged, and a top-up is still a
     `event: payment-need-topup\ndata: {"entitlement":"${entitlement}","topUpUrl":"${topUpUrl}"}\n\n`,
   );
   await site.page.locator("iframe").waitFor();
-  story.stream.end(
-    `event: session-timeout\ndata: {"charged":"0.50"}\n\n${receiptComment({ charged: "0.50" })}`,
-  );
+  story.stream.end('event: session-timeout\ndata: {"charged":"0.50"}\n\n');
   await says("It ended here, because the balance was used up. Charged: $0.50.");
+  await site.page.locator("#cost", { hasText: "$0.50" }).waitFor();
+  expect(await site.page.locator("#asked-note").isVisible()).toBe(false);
   expect(await text()).toBe("Once");
   expect(await button("Start again").isVisible()).toBe(true);
   await site.page.frameLocator("iframe").getByRole("button", { name: "Pay with the sandbox wallet" }).click();

@@ -177,6 +177,8 @@ function take(mine, name, text) {
   if (name === "payment-receipt") return keepReceipt(mine, text);
   if (name === "session-timeout") {
     const charged = amountOf(parse(text).charged);
+    if (charged) mine.charged = charged.slice(1);
+    $("asked-note").hidden = true;
     mine.reason = ["timeout", charged ? word("timeoutCharged", { charged }) : ""];
     return;
   }

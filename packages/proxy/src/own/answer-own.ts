@@ -7,7 +7,7 @@ import type { MaybePromise } from "../maybe-async.ts";
 import type { OwnResource } from "../target.ts";
 import type { Visit } from "../visit.ts";
 import { answerInfo } from "./info.ts";
-import { choosePage } from "./pay.ts";
+import { choosePage, rawVisit } from "./pay.ts";
 import { answerStatus } from "./status.ts";
 import { answerTopUp } from "./top-up.ts";
 import { answerUnlock } from "./unlock.ts";
@@ -35,6 +35,8 @@ export async function answerOwn(
       return answerInfo(visit, endpoint, context, tools.readAccess);
     case "pay":
       return tools.serve(choosePage(visit, endpoint));
+    case "raw":
+      return tools.serve(rawVisit(visit, endpoint));
     case "topup":
       assertServing(endpoint, true);
       return answerTopUp(visit, endpoint, context);

@@ -1,6 +1,7 @@
 import { PaywallError } from "@x402-paywall/core";
 import type { RequestHead } from "../decision.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { setHeaders } from "../response.ts";
 import { parseTarget } from "../target.ts";
 import type { Visit } from "../visit.ts";
 
@@ -15,20 +16,34 @@ const LEFT_OUT = new Set([
 
 /** `GET /p/<slug>/.pay?resource=&amount=`: the payment page of a resource for an amount that a person chose. */
 export function choosePage(visit: Visit, endpoint: Endpoint): Visit {
-  const { request } = visit;
-  if (request.method !== "GET" && request.method !== "HEAD") throw new PaywallError("method_not_allowed");
-  const query = new URLSearchParams(visit.target?.query ?? "");
-  const resource = query.get("resource") ?? `/p/${endpoint.slug}`;
+  const { target, query } = readResource(visit, endpoint);
   const amount = query.get("amount")?.trim();
-  const target = parseTarget(resource);
-  if (target?.slug !== endpoint.slug || target.own !== null) {
+  const headers = visit.request.headers.filter(([name]) => !LEFT_OUT.has(name.toLowerCase()));
+  const chosen = amount === undefined || amount === "" ? [] : [["Paywall-Amount", amount] as const];
+  return visitOf(visit, { ...visit.request, target, headers: [...headers, ...chosen] });
+}
+
+/** `GET /p/<slug>/.raw?resource=`: a stream itself for a browser without script, which would be shown its page again. */
+export function rawVisit(visit: Visit, endpoint: Endpoint): Visit {
+  const { target } = readResource(visit, endpoint);
+  const headers = setHeaders(visit.request.headers, [["Accept", "text/event-stream"]]);
+  return visitOf(visit, { ...visit.request, target, headers });
+}
+
+function readResource(
+  { request, target }: Visit,
+  endpoint: Endpoint,
+): { readonly target: string; readonly query: URLSearchParams } {
+  if (request.method !== "GET" && request.method !== "HEAD") throw new PaywallError("method_not_allowed");
+  const query = new URLSearchParams(target?.query ?? "");
+  const resource = query.get("resource") ?? `/p/${endpoint.slug}`;
+  const parsed = parseTarget(resource);
+  if (parsed?.slug !== endpoint.slug || parsed.own !== null) {
     throw new PaywallError("bad_request", { detail: "`resource` is not below this endpoint." });
   }
-  const headers = request.headers.filter(([name]) => !LEFT_OUT.has(name.toLowerCase()));
-  const chosen: RequestHead = {
-    ...request,
-    target: resource,
-    headers: amount === undefined || amount === "" ? headers : [...headers, ["Paywall-Amount", amount]],
-  };
-  return { request: chosen, startedAt: visit.startedAt, hasCredential: false };
+  return { target: resource, query };
+}
+
+function visitOf({ startedAt }: Visit, request: RequestHead): Visit {
+  return { request, startedAt, hasCredential: false };
 }
