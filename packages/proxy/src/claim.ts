@@ -22,6 +22,7 @@ export async function claimPayment(
   const { paymentKey, payer } = verification;
   const ref = { paymentKey, owner: newId("own_", context.crypto) };
   const { workspaceId } = endpoint;
+  const claimedAt = context.clock();
   const claimed = await askStore(() =>
     context.store.claim({
       ...ref,
@@ -44,7 +45,7 @@ export async function claimPayment(
       });
     case "claimed":
       try {
-        const held = { ref, endpoint, payment, settled: null };
+        const held = { ref, claimedAt, endpoint, payment, settled: null };
         return { ...held, settled: await takeOver(held, claimed, context) };
       } catch (error) {
         await abandonClaim(ref, { uncertain: true, store: context.store, log: context.log });

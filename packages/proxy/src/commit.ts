@@ -7,6 +7,7 @@ import type { LeaseKeeper } from "./lease-keeper.ts";
 import { paidHeaders } from "./response.ts";
 import { abandonClaim, isUncertain } from "./abandon-claim.ts";
 import { persist } from "./persist.ts";
+import { createOwnLease } from "./own-lease.ts";
 import { settlePayment, type SettleContext } from "./settle.ts";
 import { successHeaders } from "./success-headers.ts";
 
@@ -25,7 +26,8 @@ export function createPaidGrant(request: GrantRequest, options: PaidGrantOptions
   const { held, settle, leases } = options;
   const { payment, ref } = held;
   const { store, log } = settle;
-  const stopLease = leases.hold(ref.paymentKey, () => store.renew(ref, settle.leaseMs));
+  const lease = createOwnLease(held, settle);
+  const stopLease = leases.hold(ref.paymentKey, () => lease.renew());
   let settled: SettledPayment | undefined;
   let passed: number | undefined;
   let status = 0;
@@ -55,7 +57,9 @@ export function createPaidGrant(request: GrantRequest, options: PaidGrantOptions
       passed = head.status;
       return { status: head.status, headers: paidHeaders(filtered, []) };
     }
-    const paid = held.settled ?? (await settlePayment(held, settle));
+    await lease.assertHeld();
+    const paid = held.settled ?? (await lease.confirmedBy(() => settlePayment(held, settle)));
+    await lease.assertHeld();
     settled = paid;
     status = head.status;
     return {

@@ -293,7 +293,7 @@ describe("taking over", () => {
       world.now += 31_000;
       const fast = granted(await world.get(TARGET, headers));
       await expect(slow.commit({ status: 200, headers: [] })).rejects.toMatchObject({
-        code: "settlement_unknown",
+        code: "in_progress",
       });
       await serve(fast);
       await slow.fail(new Error("lost"));

@@ -9,6 +9,8 @@ export const LEASE_MS = 30_000;
 /** A payment that was taken for this request: nobody else can use it until the lease ends. */
 export interface HeldClaim {
   readonly ref: ClaimRef;
+  /** Milliseconds, before the store was asked: the lease is at least this old. */
+  readonly claimedAt: number;
   readonly endpoint: Endpoint;
   readonly payment: VerifiedPayment;
   /** Already charged, by an earlier presentation that was not served. */

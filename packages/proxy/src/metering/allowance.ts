@@ -4,7 +4,7 @@ import type { MicroUsd } from "@x402-paywall/core";
 export interface Allowance {
   /** µUSD. */
   readonly reserved: MicroUsd;
-  /** What is reserved at a time. */
+  /** What is reserved at a time; 0: it never grows. */
   readonly slice: MicroUsd;
   /** Reserves another slice, or what is left of it. False: nothing is left. @param used Recorded, should this process die. */
   extend(used: MicroUsd): Promise<boolean>;
@@ -14,5 +14,5 @@ export interface Allowance {
 
 /** A maximum cannot grow. */
 export function fixedAllowance(maximum: MicroUsd): Allowance {
-  return { reserved: maximum, slice: maximum, extend: () => Promise.resolve(false) };
+  return { reserved: maximum, slice: 0n, extend: () => Promise.resolve(false) };
 }

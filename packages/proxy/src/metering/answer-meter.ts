@@ -1,5 +1,5 @@
 import type { MeteredPrice, MicroUsd, Usage } from "@x402-paywall/core";
-import { chargeFor, concatBytes, formatUsd } from "@x402-paywall/core";
+import { capOf, chargeFor, concatBytes, formatUsd } from "@x402-paywall/core";
 import type { BodyMeter, HeaderList, MeterPort } from "../decision.ts";
 import type { UsageReader } from "../usage/index.ts";
 import type { Allowance } from "./allowance.ts";
@@ -29,6 +29,7 @@ export interface AnswerMeterOptions {
 
 const NOTHING = new Uint8Array(0);
 const TICK_MS = 250;
+const ASK_AGAIN_MS = 1000;
 export const WAIT_FOR_CREDIT_MS = 60_000;
 
 /**
@@ -53,6 +54,7 @@ export class AnswerMeter implements BodyMeter {
   /** True count of output tokens for each one of the running estimate. */
   #correction = 1;
   #settled: MicroUsd | undefined;
+  #refusedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: AnswerMeterOptions) {
     this.#options = options;
@@ -158,14 +160,19 @@ export class AnswerMeter implements BodyMeter {
     const cost = this.#cost;
     if (cost > allowance.reserved) this.#blockedAt ??= this.#options.clock();
     if (this.#extending || this.#dry !== undefined) return;
+    // Nothing was left a moment ago: there is time to ask again until the reserve is used up.
+    if (!this.blocked && this.#options.clock() - this.#refusedAt < ASK_AGAIN_MS) return;
     if (cost * 2n > allowance.reserved * 2n - allowance.slice) void this.#extend(cost);
   }
 
   async #extend(cost: MicroUsd): Promise<void> {
     this.#extending = true;
     const more = await this.#tryExtend(cost);
-    // Before a payer is asked for more money, it is counted what went out.
-    if (!more) await this.#recount();
+    if (!more) {
+      this.#refusedAt = this.#options.clock();
+      // From here on it matters: before a payer is asked for more money, it is counted what went out.
+      if (this.#options.allowance.reserved < capOf(this.#options.price)) await this.#recount();
+    }
     this.#extending = false;
     if (this.#closed) return;
     if (this.#cost <= this.#options.allowance.reserved) return this.#free();
@@ -236,10 +243,17 @@ export class AnswerMeter implements BodyMeter {
   }
 
   async #giveUp(): Promise<void> {
-    if (this.#closed || this.#ending !== undefined) return;
+    if (this.#closed) return;
+    const { isEventStream } = this.#options;
+    if (this.#ending !== undefined) {
+      // The upstream is done already; what was withheld of it stays here, and the end is told first.
+      if (isEventStream) this.#port?.write(timeoutEvent({ charged: formatUsd(this.charged) }));
+      else this.#port?.stop(false);
+      return this.close();
+    }
     const { body } = await this.breakOff();
     const charged = formatUsd(this.charged);
-    if (this.#options.isEventStream) this.#port?.write(concatBytes(timeoutEvent({ charged }), body));
-    this.#port?.stop(this.#options.isEventStream);
+    if (isEventStream) this.#port?.write(concatBytes(timeoutEvent({ charged }), body));
+    this.#port?.stop(isEventStream);
   }
 }

@@ -218,4 +218,35 @@ describe("a metered stream on a balance", () => {
     expect(last?.trailers).toEqual([["Payment-Receipt", expect.stringMatching(/^[\w-]+$/)]]);
     await grant.finish({ complete: true, bytes: 2 });
   });
+
+  it("whose upstream is done while it is dry still ends, and says that something is missing", async () => {
+    vi.useFakeTimers();
+    const options = { creditWaitMs: 10_000, loadTokens: loadGptTokens };
+    const world = createWorld(options, priced(perToken({ deposit: 100n, cap: 1000n })));
+    const token = await deposit(world);
+    const transport = new FakeTransport(granted(await world.get(TARGET, token)));
+    await transport.begin();
+    await runDry(transport, () => delta(" word"));
+    const ended = transport.end();
+    await vi.advanceTimersByTimeAsync(11_000);
+    await ended;
+    expect(transport.sent).toContain("event: session-timeout");
+    expect(receiptOf(transport.sent)).toMatchObject({ charged: "0.0001" });
+    expect(await balance(world, token)).toEqual({ left: "0.00", spent: "0.0001", held: "0.00" });
+  });
+
+  it("asks the store seldom once nothing is left, not for each chunk", async () => {
+    const world = createWorld({ loadTokens: loadGptTokens }, priced(perToken({ deposit: 100n, cap: 1000n })));
+    const token = await deposit(world);
+    const asked = vi.spyOn(world.store, "extendHold");
+    const transport = new FakeTransport(granted(await world.get(TARGET, token)));
+    await transport.begin();
+    for (let at = 0; at < 70; at++) {
+      transport.push(delta(" word"));
+      // oxlint-disable-next-line no-await-in-loop
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(asked.mock.calls.length).toBeLessThanOrEqual(2);
+    await transport.leave();
+  });
 });
