@@ -2,6 +2,7 @@
 import { formatJwks } from "@x402-paywall/core";
 import { createGatewayServer, jsonAnswer } from "@x402-paywall/proxy/node";
 import { startJobs } from "../jobs/start-jobs.ts";
+import { loadGptTokens } from "@x402-paywall/proxy/usage";
 import { closeDatabase, getDatabase } from "../lib/db.ts";
 import { logError, logEvent, logLine } from "../lib/log.ts";
 import { getDataPlane } from "../lib/paywall.ts";
@@ -21,9 +22,11 @@ try {
     resources: new Map([["/.well-known/jwks.json", () => jwks]]),
     onError: (error) => logError("The gateway failed", error),
   });
-  gateway.server.listen(env.gatewayPort, () =>
-    logLine(`gateway ready on port ${env.gatewayPort} for ${env.contentUrl}`),
-  );
+  gateway.server.listen(env.gatewayPort, () => {
+    logLine(`gateway ready on port ${env.gatewayPort} for ${env.contentUrl}`);
+    // Loading stops the process for a moment: now, and not in the middle of somebody's stream.
+    loadGptTokens().catch((error: unknown) => logError("Tokens will be estimated", error));
+  });
 
   let stopping = false;
   const stop = async (): Promise<void> => {

@@ -1,0 +1,134 @@
+/** A fault put into the real sources while they are loaded. */
+export interface Mutation {
+  readonly id: string;
+  /** What the fault is, and which storm must notice. */
+  readonly why: string;
+  readonly edits: readonly Edit[];
+}
+
+export interface Edit {
+  /** From the repository's root. */
+  readonly file: string;
+  /** Must occur exactly once. */
+  readonly search: string;
+  readonly replace: string;
+}
+
+export const mutations: readonly Mutation[] = [
+  {
+    id: "takeover-asks-nobody",
+    why: "S1: whoever takes over a payment that was being settled settles it again instead of asking the rail",
+    edits: [
+      {
+        file: "packages/proxy/src/claim.ts",
+        search: `return previous === "settling" || previous === "unknown" ? resumeSettlement(held, context) : null;`,
+        replace: `return null;`,
+      },
+    ],
+  },
+  {
+    id: "intent-not-recorded",
+    why: "S2: the rail is asked before it is written down that it will be",
+    edits: [
+      {
+        file: "packages/proxy/src/settle.ts",
+        search: `if (!before && !(await askStore(() => context.store.beginSettlement(ref)))) throw uncertain(2);`,
+        replace: `void before;`,
+      },
+    ],
+  },
+  {
+    id: "commit-not-durable",
+    why: "S3: the gateway goes on before its commit is on disk",
+    edits: [
+      {
+        file: "lib/db.ts",
+        search: `"-c plan_cache_mode=force_custom_plan`,
+        replace: `"-c synchronous_commit=off -c plan_cache_mode=force_custom_plan`,
+      },
+    ],
+  },
+  {
+    id: "lost-commit-is-no-commit",
+    why: "S4: a write whose reply was lost counts as not made, and the payer is asked to pay again",
+    edits: [
+      {
+        file: "packages/proxy/src/settle.ts",
+        search: `throw uncertain(2, cause);`,
+        replace: `throw new PaywallError("settlement_failed", { cause });`,
+      },
+    ],
+  },
+  {
+    id: "lost-lease-ignored",
+    why: "S5: a process that lost its lease goes on as if it held it",
+    edits: [
+      {
+        file: "packages/proxy/src/settle.ts",
+        search: `if (!before && !(await askStore(() => context.store.beginSettlement(ref)))) throw uncertain(2);`,
+        replace: `if (!before) await askStore(() => context.store.beginSettlement(ref));`,
+      },
+      {
+        file: "packages/proxy/src/settle.ts",
+        search: `if (!recorded) throw uncertain(2);`,
+        replace: `void recorded;`,
+      },
+      {
+        file: "packages/proxy/src/own-lease.ts",
+        search: `if (clock() - confirmedAt < leaseMs / 2 || (await renew())) return;`,
+        replace: `if (clock() > 0) return;`,
+      },
+    ],
+  },
+  {
+    id: "unknown-is-failed",
+    why: "S6: a rail that does not answer is taken for one that says no",
+    edits: [
+      {
+        file: "packages/proxy/src/settle.ts",
+        search: `throw uncertain(settlement.retryAfter);`,
+        replace: `throw new PaywallError("settlement_failed");`,
+      },
+    ],
+  },
+  {
+    id: "check-then-act",
+    why: "S7: a claim looks first and takes afterwards",
+    edits: [
+      {
+        file: "lib/store/claim-statement.ts",
+        search: `    and (p.owner is null or p.lease_until < now())`,
+        replace: ``,
+      },
+      {
+        file: "lib/store/claim-statement.ts",
+        search: `  const taken = new Map<string, TakenRow>();`,
+        replace: `  const held = await look(pool, [...first.values()]);
+  for (const row of held.values()) if (row.seconds_left > 0) first.delete(row.payment_key);
+  const taken = new Map<string, TakenRow>();`,
+      },
+    ],
+  },
+  {
+    id: "binding-not-checked",
+    why: "S8: a payment is good wherever it is shown",
+    edits: [
+      {
+        file: "packages/proxy/src/verify-payment.ts",
+        search: `  if (quote.bindingHash === binding.hash) return;`,
+        replace: `  return;`,
+      },
+    ],
+  },
+  {
+    id: "leaving-costs-the-reservation",
+    why: "S10: whoever leaves pays all that was reserved",
+    edits: [
+      {
+        file: "packages/proxy/src/metering/answer-meter.ts",
+        search: `    this.#settled = charge < allowance.reserved ? charge : allowance.reserved;`,
+        replace: `    this.#settled = charge < allowance.reserved && !this.#closed ? charge : allowance.reserved;`,
+      },
+    ],
+  },
+];
