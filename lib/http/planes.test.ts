@@ -52,6 +52,11 @@ describe("stripInternalHeaders", () => {
     });
     expect([...stripInternalHeaders(headers)]).toEqual([["accept", "text/html"]]);
   });
+
+  it("keeps what Next's router in the browser says, of which the address of a prefetch is made", () => {
+    const sent = { "next-router-prefetch": "1", "next-url": "/app/payments", rsc: "1" };
+    expect(Object.fromEntries(stripInternalHeaders(new Headers(sent)))).toEqual(sent);
+  });
 });
 
 describe("isContentPath", () => {

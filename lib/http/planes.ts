@@ -34,9 +34,11 @@ export function describeSharedHost(env: Origins): string | undefined {
   return `WARNING: APP_URL and CONTENT_URL share the host ${hostname}. Proxied documents are sandboxed, but give CONTENT_URL a domain of its own before you let others sell pages here.`;
 }
 
-/** Headers that only Next itself may set: a client that sends them wants past a check (CVE-2025-29927 and its kin). */
-const internal =
-  /^(x-middleware-|x-nextjs-|x-invoke-|x-matched-path$|x-nonce$|content-security-policy$|next-url$)/;
+/**
+ * Headers that only Next itself may set: a client that sends them wants past a check (CVE-2025-29927 and its kin). `next-url`
+ * is the browser's own: it is part of the `_rsc` hash, and without it each prefetch is redirected and asked for again, for ever.
+ */
+const internal = /^(x-middleware-|x-nextjs-|x-invoke-|x-matched-path$|x-nonce$|content-security-policy$)/;
 
 export function stripInternalHeaders(headers: Headers): Headers {
   const rest = new Headers();

@@ -1,23 +1,48 @@
 import type { Entitlement } from "@x402-paywall/core";
 import { ruleScope } from "@x402-paywall/core";
-import type { Decision } from "./decision.ts";
+import type { Decision, HeaderList } from "./decision.ts";
 import { drawFrom } from "./draw/draw-from.ts";
 import { canDraw } from "./draw/open-draw.ts";
 import type { EngineContext } from "./engine-context.ts";
 import { toGrantRequest } from "./grant-request.ts";
+import type { Match } from "./match.ts";
 import type { MaybePromise } from "./maybe-async.ts";
 import { createOpenGrant } from "./open-grant.ts";
 import type { PricedRequest } from "./price-visit.ts";
 import type { Visit } from "./visit.ts";
 
+/** Whether an entitlement is good for whatever a rule prices. */
+function covers({ id, endpointId, mode, scope }: Entitlement, { endpoint, route }: Match): boolean {
+  if (endpointId !== endpoint.id || mode !== endpoint.mode || endpoint.revoked.has(id)) return false;
+  return scope === "*" || scope === ruleScope(route?.id ?? null);
+}
+
+/** Whether a pass opens each request of a rule: then nothing has to be priced. */
+export function opens(entitlement: Entitlement, match: Match): boolean {
+  return entitlement.kind === "pass" && covers(entitlement, match);
+}
+
 /** Whether an entitlement is good for a request, whatever is left of it. */
 export function fits(entitlement: Entitlement, priced: PricedRequest): boolean {
-  const { endpoint, route } = priced.match;
-  const { id, kind, scope } = entitlement;
-  if (entitlement.endpointId !== endpoint.id || entitlement.mode !== endpoint.mode) return false;
-  if (endpoint.revoked.has(id)) return false;
+  const { match, binding } = priced;
+  const { kind, scope } = entitlement;
   if (kind !== "pass" && !canDraw(kind, priced)) return false;
-  return scope === "*" || scope === ruleScope(route?.id ?? null) || scope === priced.binding.hash;
+  return (
+    covers(entitlement, match) || (scope === binding.hash && covers({ ...entitlement, scope: "*" }, match))
+  );
+}
+
+/** A pass writes nothing. */
+export function openPass(
+  visit: Visit,
+  match: Match,
+  pass: { readonly id: string; readonly headers?: HeaderList },
+  context: EngineContext,
+): Decision {
+  const { id, headers = [] } = pass;
+  const onServed = (): void => context.markServed(id);
+  const request = toGrantRequest(visit, match, context);
+  return { kind: "granted", grant: createOpenGrant(request, { kind: "access", onServed, headers }) };
 }
 
 /**
@@ -34,7 +59,5 @@ export function admit(
   if (entitlement.kind !== "pass") {
     return drawFrom(visit, priced, { entitlement, wire: "access", receiptId: null, headers: [] }, context);
   }
-  const onServed = (): void => context.markServed(entitlement.id);
-  const request = toGrantRequest(visit, priced.match, context);
-  return { kind: "granted", grant: createOpenGrant(request, { kind: "access", onServed }) };
+  return openPass(visit, priced.match, entitlement, context);
 }

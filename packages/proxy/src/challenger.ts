@@ -3,6 +3,7 @@ import { PaywallError } from "@x402-paywall/core";
 import type { AuthenticateContext } from "./authenticate.ts";
 import { ChallengeCache } from "./challenge-cache.ts";
 import type { PaywallLog } from "./log.ts";
+import type { Match } from "./match.ts";
 import { andThen, type MaybePromise, recover } from "./maybe-async.ts";
 import { DEFAULT_OFFER_TIMEOUT_MS, makeOffers } from "./offer.ts";
 import type { PaywallOptions } from "./paywall-options.ts";
@@ -17,6 +18,8 @@ import type { Visit } from "./visit.ts";
 export interface Challenger {
   /** What the request would be quoted now: x402 v1 payloads name no quote. */
   current(priced: PricedRequest): Pick<AuthenticateContext, "currentQuote" | "currentRequirements">;
+  /** What was answered to the same request within this second, where nothing but the request decides. */
+  findKept(visit: Visit, match: Match): Refused | undefined;
   /** A 402 with offers. @param error Why a credential was refused. */
   challenge(visit: Visit, priced: PricedRequest, error?: PaywallError): MaybePromise<Refused>;
   /** Answers an error: with a fresh challenge where it is one of the payment, else with a problem alone. Never throws. */
@@ -46,8 +49,6 @@ export function createChallenger(options: PaywallOptions, log: PaywallLog): Chal
     const { request } = visit;
     const { match } = priced;
     const second = Math.floor(options.clock() / 1000);
-    const kept = error === undefined ? cache.find(request, match, second) : undefined;
-    if (kept !== undefined) return kept;
     const quoted = quote(priced);
     return andThen(offers(priced, quoted), (made) => {
       const answer = responder.challenge({ request, match, quote: quoted, offers: made, error });
@@ -75,6 +76,7 @@ export function createChallenger(options: PaywallOptions, log: PaywallLog): Chal
             : undefined,
         ),
     }),
+    findKept: ({ request }, match) => cache.find(request, match, Math.floor(options.clock() / 1000)),
     challenge,
     refuse: (visit, error) => {
       const { match } = visit;

@@ -57,9 +57,7 @@ export function createPaidGrant(request: GrantRequest, options: PaidGrantOptions
       passed = head.status;
       return { status: head.status, headers: paidHeaders(filtered, []) };
     }
-    await lease.assertHeld();
-    const paid = held.settled ?? (await lease.confirmedBy(() => settlePayment(held, settle)));
-    await lease.assertHeld();
+    const paid = await lease.during(async () => held.settled ?? settlePayment(held, settle));
     settled = paid;
     status = head.status;
     return {

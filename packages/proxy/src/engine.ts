@@ -1,7 +1,7 @@
-import type { Entitlement } from "@x402-paywall/core";
+import type { Credential, Entitlement } from "@x402-paywall/core";
 import { accessCookiePrefix, PaywallError, readCredential, toHex } from "@x402-paywall/core";
 import { createAccessReader, type ReadAccess } from "./access-tokens.ts";
-import { admit, fits } from "./admit.ts";
+import { admit, fits, openPass, opens } from "./admit.ts";
 import { createChallenger } from "./challenger.ts";
 import { confirmVisit, isForeignNavigation } from "./confirm-visit.ts";
 import type { Decision, RequestHead } from "./decision.ts";
@@ -22,7 +22,7 @@ import type { PaywallOptions } from "./paywall-options.ts";
 import { persist } from "./persist.ts";
 import { type PricedRequest, priceVisit } from "./price-visit.ts";
 import { redeem } from "./redeem.ts";
-import { answerPreflight, isPreflight } from "./response.ts";
+import { answerPreflight, isPreflight, type Refused } from "./response.ts";
 import { createOnce } from "./served-once.ts";
 import { showStream } from "./show-stream.ts";
 import { parseTarget, type Target } from "./target.ts";
@@ -120,17 +120,35 @@ export class Engine {
     const credential = readCredential(request.headers, accessCookiePrefix);
     visit.hasCredential = credential !== undefined;
     assertServing(endpoint, visit.hasCredential);
+    const ready = this.#answerReady(visit, match, credential);
+    if (ready !== undefined) return ready;
     return andThen(priceVisit(visit, match, this.#options.crypto), (priced): MaybePromise<Decision> => {
       if (priced.terms.kind === "use" && priced.amount === 0n) return this.#giveAway(visit, match);
       if (credential === undefined) return this.#offer(visit, priced);
       if (credential.wire !== "access") return redeem(visit, priced, credential, this.#context);
-      return this.#admit(visit, priced, [credential.token, ...(credential.alternatives ?? [])]);
+      return this.#admit(visit, priced, tokensOf(credential));
     });
   }
 
   #giveAway(visit: Visit, match: Match): Decision {
     const grant = createOpenGrant(toGrantRequest(visit, match, this.#context), { kind: "free" });
     return { kind: "granted", grant };
+  }
+
+  /** What needs no price: the challenge of this second, or a pass for all that a rule prices. */
+  #answerReady(visit: Visit, match: Match, credential: Credential | undefined): Decision | undefined {
+    if (credential === undefined) {
+      const kept =
+        match.price.freePerDay === undefined ? this.#context.challenger.findKept(visit, match) : undefined;
+      return kept === undefined ? undefined : this.#challenged(visit, kept);
+    }
+    if (credential.wire !== "access") return undefined;
+    const now = Math.floor(visit.startedAt / 1000);
+    const pass = tokensOf(credential)
+      .map((token) => this.#readAccess(token, now))
+      .find((entitlement) => entitlement !== undefined && opens(entitlement, match));
+    if (pass === undefined) return undefined;
+    return showStream(visit, match, this.#context) ?? openPass(visit, match, pass, this.#context);
   }
 
   /** Nothing was presented: what the payer has free today, or the 402. */
@@ -140,11 +158,15 @@ export class Engine {
   }
 
   #challenge(visit: Visit, priced: PricedRequest): MaybePromise<Decision> {
-    return andThen(this.#context.challenger.challenge(visit, priced), (refused) => {
-      const bytes = refused.body.length;
-      this.#record(visit, { kind: "challenge", status: 402, wire: null, receiptId: null, bytes });
-      return refused;
-    });
+    return andThen(this.#context.challenger.challenge(visit, priced), (refused) =>
+      this.#challenged(visit, refused),
+    );
+  }
+
+  #challenged(visit: Visit, refused: Refused): Decision {
+    const bytes = refused.body.length;
+    this.#record(visit, { kind: "challenge", status: 402, wire: null, receiptId: null, bytes });
+    return refused;
   }
 
   /** The first access token that fits; where none does, it is as if none was presented. */
@@ -159,7 +181,7 @@ export class Engine {
     };
     if (entitlement === undefined) return refuse();
     if (entitlement.kind !== "pass" && isForeignNavigation(visit.request)) return confirmVisit(visit, priced);
-    const shown = showStream(visit, priced, this.#context);
+    const shown = showStream(visit, priced.match, this.#context);
     if (shown !== undefined) return shown;
     return andThen(admit(visit, priced, entitlement, this.#context), (granted) => granted ?? refuse());
   }
@@ -175,4 +197,8 @@ export class Engine {
     const event = toEvent(visit, outcome, this.#options.clock());
     if (event !== undefined) this.#events.record(event);
   }
+}
+
+function tokensOf(credential: Extract<Credential, { readonly wire: "access" }>): readonly string[] {
+  return [credential.token, ...(credential.alternatives ?? [])];
 }

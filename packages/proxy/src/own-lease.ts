@@ -6,14 +6,12 @@ import type { SettleContext } from "./settle.ts";
 export interface OwnLease {
   /** False: it was lost. */
   renew(): Promise<boolean>;
-  /** Runs what succeeds only for the owner. */
-  confirmedBy<T>(work: () => Promise<T>): Promise<T>;
   /**
-   * Called before the first byte goes out. A process that slept may wake up after its lease, while somebody else serves
-   * the same payment: by its own clock it can tell, and then it asks.
+   * Runs what ends with the answer's first byte. A process that slept may wake up after its lease, while somebody else
+   * serves the same payment: by its own clock it can tell, and then it asks, before the work and after it.
    * @throws PaywallError `in_progress`
    */
-  assertHeld(): Promise<void>;
+  during<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export function createOwnLease({ ref, claimedAt }: HeldClaim, context: SettleContext): OwnLease {
@@ -25,18 +23,18 @@ export function createOwnLease({ ref, claimedAt }: HeldClaim, context: SettleCon
     if (held) confirmedAt = at;
     return held;
   };
+  const assertHeld = async (): Promise<void> => {
+    // Half of it is left for the way to the payer's socket.
+    if (clock() - confirmedAt < leaseMs / 2 || (await renew())) return;
+    throw new PaywallError("in_progress", { retryAfter: 1 });
+  };
   return {
     renew,
-    confirmedBy: async (work) => {
-      const at = clock();
+    during: async (work) => {
+      await assertHeld();
       const result = await work();
-      confirmedAt = at;
+      await assertHeld();
       return result;
-    },
-    assertHeld: async () => {
-      // Half of it is left for the way to the payer's socket.
-      if (clock() - confirmedAt < leaseMs / 2 || (await renew())) return;
-      throw new PaywallError("in_progress", { retryAfter: 1 });
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   termsOf,
   toBase64Url,
 } from "@x402-paywall/core";
+import { prefersHtml } from "./accept-header.ts";
 import type { RequestHead } from "./decision.ts";
 import type { Match } from "./match.ts";
 import { andThen, type MaybePromise } from "./maybe-async.ts";
@@ -46,7 +47,7 @@ export function priceVisit(visit: Visit, match: Match, crypto: Crypto): MaybePro
       const scope = terms.kind === "balance" ? "*" : ruleScope(route?.id ?? null);
       return {
         match,
-        amount: chosenAmount(visit.request, match) ?? amount,
+        amount: chosenAmount(visit.request, match) ?? suggestedAmount(visit.request, match) ?? amount,
         terms,
         binding,
         get bindingHash() {
@@ -65,6 +66,12 @@ function hashBody(visit: Visit, { endpoint }: Match, crypto: Crypto): MaybePromi
   return andThen(readVisitBody(visit, endpoint.upstream.maxRequestBytes), (body) =>
     toBase64Url(crypto.sha256(body)),
   );
+}
+
+/** A page starts with what the creator suggests; a program pays the least unless it names more. */
+function suggestedAmount({ headers }: RequestHead, { price }: Match): MicroUsd | undefined {
+  if (price.model !== "pay-what-you-want") return undefined;
+  return prefersHtml(findHeader(headers, "accept")) ? price.suggested : undefined;
 }
 
 /** `Paywall-Amount: 0.25`, in dollars, where the payer may choose. */

@@ -2,7 +2,7 @@ import { findHeader, toBase64Url } from "@x402-paywall/core";
 import { prefersHtml } from "./accept-header.ts";
 import type { Decision, HeaderList } from "./decision.ts";
 import type { EngineContext } from "./engine-context.ts";
-import type { PricedRequest } from "./price-visit.ts";
+import type { Match } from "./match.ts";
 import { answer } from "./response.ts";
 import type { Visit } from "./visit.ts";
 
@@ -10,13 +10,9 @@ import type { Visit } from "./visit.ts";
  * A person who holds access and opens a stream gets a page that shows it; the page then asks for the stream itself, which
  * is what draws. `undefined` for everybody else.
  */
-export function showStream(
-  visit: Visit,
-  priced: PricedRequest,
-  context: EngineContext,
-): Decision | undefined {
+export function showStream(visit: Visit, match: Match, context: EngineContext): Decision | undefined {
   const { request } = visit;
-  const { endpoint, target, price } = priced.match;
+  const { endpoint, target, price } = match;
   const { streamPage, crypto } = context.options;
   if (streamPage === undefined || endpoint.kind !== "stream" || request.method !== "GET") return undefined;
   if (!prefersHtml(findHeader(request.headers, "accept"))) return undefined;

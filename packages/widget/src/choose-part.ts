@@ -60,6 +60,7 @@ export function choosePart(input: PaymentPageInput, messages: PageMessages): Saf
   const fields = choice.fields.map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   );
+  const tooLittle = least === undefined ? choose.above : fill(choose.least, { amount: dollars(least) });
   return html`<form class="choose" id="choose" method="get" action="${choice.action}">
     ${fields}
     <label for="amount">${choice.label}</label>
@@ -75,6 +76,7 @@ export function choosePart(input: PaymentPageInput, messages: PageMessages): Saf
         value="${formatUsd(input.quote.amount)}"
         required
         aria-describedby="hint"
+        data-wrong="${tooLittle}"
       />
       <button class="go quiet" type="submit">${choose.set}</button>
     </div>

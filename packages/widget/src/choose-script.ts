@@ -17,7 +17,7 @@ function choose() {
   }
   if (!amount.checkValidity()) {
     amount.setAttribute("aria-invalid", "true");
-    show("problem", amount.validationMessage);
+    show("problem", amount.dataset.wrong);
     return Promise.resolve(false);
   }
   const mine = ++turn, value = amount.value;
@@ -49,6 +49,8 @@ async function ask(url, wanted) {
   return false;
 }
 if (form) {
+  // The page says by itself what is wrong, in its own language.
+  form.noValidate = true;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void choose();

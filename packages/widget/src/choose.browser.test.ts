@@ -196,6 +196,7 @@ test("too small an amount is said, and is not paid", async () => {
   await site.page.locator("#go").click();
   expect(await site.page.locator("#pay").getAttribute("data-state")).toBe("problem");
   expect(await amountField().getAttribute("aria-invalid")).toBe("true");
+  await says("At least $0.10.");
   expect(paywall.asked).toEqual([]);
   await amountField().fill("9.5");
   await amountField().press("Enter");

@@ -9,6 +9,8 @@ export interface PageMessages {
   readonly test: string;
   readonly testNote: string;
   readonly total: string;
+  /** In place of the price, for what goes on a balance. */
+  readonly deposit: string;
   readonly payTest: string;
   readonly openWallet: string;
   readonly promise: string;
@@ -66,6 +68,8 @@ export interface ChooseMessages {
   readonly topUp: string;
   readonly set: string;
   readonly least: string;
+  /** Where only the server knows the least. */
+  readonly above: string;
   readonly suggested: string;
 }
 
@@ -105,6 +109,7 @@ export const english: PageMessages = {
   test: "TEST",
   testNote: "Test mode: no real money moves.",
   total: "Price",
+  deposit: "Deposit",
   payTest: "Pay with the sandbox wallet",
   openWallet: "Open in a Lightning wallet",
   promise: "Your payment stays good until it is delivered.",
@@ -147,6 +152,7 @@ export const english: PageMessages = {
     topUp: "Add to the balance, in US dollars",
     set: "Set",
     least: "At least {amount}.",
+    above: "Write an amount above $0.",
     suggested: "Suggested: {amount}.",
   },
   topUp: {

@@ -15,7 +15,7 @@ export function summary(input: PaymentPageInput, messages: PageMessages): SafeHt
     <div class="top">${heading(input, messages)} ${input.mode === "test" ? badge : null}</div>
     ${origin(input, messages)}
     <dl class="total">
-      <dt>${messages.total}</dt>
+      <dt>${input.quote.terms.kind === "balance" ? messages.deposit : messages.total}</dt>
       <dd id="price" data-renew>
         <span class="usd">${usdText(input)}</span> <span class="sat">${satText(input)}</span>
       </dd>

@@ -57,6 +57,7 @@ a{color:var(--accent)}
 .row button{width:auto;min-height:40px;margin:0;padding:0 14px}
 details{margin-top:16px}
 summary{cursor:pointer;color:var(--soft);padding:8px 4px}
+details .note{text-align:start}
 details h2{font-size:13px;line-height:20px;font-weight:600;margin-top:12px}
 pre{background:var(--sunken);border:1px solid var(--rule);border-radius:4px;padding:10px 12px;margin-top:4px;font:12px/18px ui-monospace,monospace;white-space:pre-wrap;max-height:260px;overflow:auto}
 .foot{color:var(--faint);font-size:13px;line-height:20px;margin-top:16px;text-align:center}
@@ -66,7 +67,6 @@ pre{background:var(--sunken);border:1px solid var(--rule);border-radius:4px;padd
 .framed :is(details,.foot,.by){display:none}
 .framed .slip{border:0;padding:0 16px 12px;background:none;filter:none;-webkit-mask:none;mask:none}
 .framed main{max-width:none}
-.framed h1{font-size:15px;line-height:24px}
 .framed .total{margin-top:8px}
-.off{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.off,.framed .top{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 `.replaceAll("\n", "");

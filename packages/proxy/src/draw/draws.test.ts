@@ -1,4 +1,4 @@
-import type { HeaderList } from "@x402-paywall/core";
+import type { HeaderList, PaymentPageInput } from "@x402-paywall/core";
 import { accessCookieName, findHeader, parsePaymentReceipt } from "@x402-paywall/core";
 import { describe, expect, it } from "vitest";
 import { bearer, DAY, perToken, priced } from "../../test/draws.ts";
@@ -182,6 +182,19 @@ describe("pay what you want", () => {
         errors: [{ field: "Paywall-Amount" }],
       });
     }
+  });
+
+  it("shows a person what the creator suggests, who may still choose less", async () => {
+    const seen: bigint[] = [];
+    const page = ({ quote }: PaymentPageInput) => {
+      seen.push(quote.amount);
+      return { html: "", csp: "" };
+    };
+    const world = createWorld({ page }, priced(tip));
+    await world.get(TARGET, [["Accept", "text/html"]]);
+    const less = `/p/demo/.pay?resource=${encodeURIComponent(TARGET)}&amount=0.02`;
+    await world.get(less, [["Accept", "text/html"]]);
+    expect(seen).toEqual([50_000n, 20_000n]);
   });
 
   it("is served for the amount that was paid", async () => {

@@ -1,13 +1,12 @@
 import { entitlementIdOf, PaywallError } from "@x402-paywall/core";
+import { openPass } from "../admit.ts";
 import { abandonClaim, isUncertain } from "../abandon-claim.ts";
 import { askStore } from "../ask-store.ts";
 import { claimPayment } from "../claim.ts";
 import type { Decision } from "../decision.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { entitlementOf } from "../entitlement-of.ts";
-import { toGrantRequest } from "../grant-request.ts";
 import type { HeldClaim, SettledPayment } from "../held-claim.ts";
-import { createOpenGrant } from "../open-grant.ts";
 import type { PricedRequest } from "../price-visit.ts";
 import { settlePayment } from "../settle.ts";
 import { successHeaders } from "../success-headers.ts";
@@ -67,7 +66,7 @@ async function drawOnBought(
   if (entitlement.revoked || entitlement.expiresAt * 1000 <= visit.startedAt) {
     throw new PaywallError("payment_expired", { detail: "What was paid for has expired." });
   }
-  return openPass(visit, priced, id, [], context);
+  return openPass(visit, priced.match, { id }, context);
 }
 
 async function openEntitlement(
@@ -87,7 +86,8 @@ async function openEntitlement(
     ...successHeaders(paid, held.payment, options.appUrl),
     ...accessHeaders(entitlement, options.keys),
   ];
-  if (entitlement.kind === "pass") return openPass(visit, priced, entitlement.id, headers, context);
+  if (entitlement.kind === "pass")
+    return openPass(visit, priced.match, { id: entitlement.id, headers }, context);
   const source = { entitlement, wire, receiptId: paid.receipt.id, headers };
   const granted = await drawFrom(visit, priced, source, context);
   if (granted === undefined) throw new PaywallError("internal");
@@ -119,16 +119,4 @@ async function grantDeposit(
   const prepared = prepareDraw(visit, priced, metered, draw, context);
   const payerHeaders = visit.request.headers;
   return { kind: "granted", grant: new UsageGrant({ ...prepared, funds, payerHeaders }, context) };
-}
-
-function openPass(
-  visit: Visit,
-  priced: PricedRequest,
-  entitlementId: string,
-  headers: ReturnType<typeof accessHeaders>,
-  context: EngineContext,
-): Decision {
-  const onServed = (): void => context.markServed(entitlementId);
-  const request = toGrantRequest(visit, priced.match, context);
-  return { kind: "granted", grant: createOpenGrant(request, { kind: "access", onServed, headers }) };
 }
