@@ -23,6 +23,7 @@ const columns: readonly Column<EndpointDto>[] = [
           {row.title}
         </Link>
         <span className="block font-mono text-sm break-all text-faint">/p/{row.slug}</span>
+        <PriceText value={row.price} className="block text-sm text-soft sm:hidden" />
         <span className="mt-1 block sm:hidden">
           <EndpointStatus status={row.status} />
         </span>
@@ -30,7 +31,13 @@ const columns: readonly Column<EndpointDto>[] = [
     ),
   },
   { key: "status", header: "Status", wide: true, cell: (row) => <EndpointStatus status={row.status} /> },
-  { key: "price", header: "Price", align: "right", cell: (row) => <PriceText value={row.price} /> },
+  {
+    key: "price",
+    header: "Price",
+    align: "right",
+    wide: true,
+    cell: (row) => <PriceText value={row.price} />,
+  },
   {
     key: "paid",
     header: "Paid requests",

@@ -11,24 +11,31 @@ import { usePriceHistory } from "@/lib/query/use-endpoints.ts";
 
 const none = <span className="text-faint">none</span>;
 
+function Rule({ row }: { readonly row: PriceChangeDto }) {
+  return row.rule === null ? "Default price" : <span className="font-mono text-sm">{row.rule}</span>;
+}
+
 const columns: readonly Column<PriceChangeDto>[] = [
-  { key: "at", header: "When", cell: (row) => <TimeAgo at={row.at} /> },
-  {
-    key: "rule",
-    header: "What",
-    cell: (row) =>
-      row.rule === null ? "Default price" : <span className="font-mono text-sm">{row.rule}</span>,
-  },
+  { key: "at", header: "When", wide: true, cell: (row) => <TimeAgo at={row.at} /> },
+  { key: "rule", header: "What", wide: true, cell: (row) => <Rule row={row} /> },
   { key: "by", header: "Who", wide: true, cell: (row) => row.by },
   {
     key: "change",
     header: "Old → new",
     cell: (row) => (
-      <span className="flex flex-wrap items-baseline gap-x-2">
-        {row.from === null ? none : <PriceText value={row.from} className="text-soft" />}
-        <span aria-label="became">→</span>
-        {row.to === null ? none : <PriceText value={row.to} />}
-      </span>
+      <>
+        <span className="block text-sm text-faint sm:hidden">
+          <Rule row={row} />, <TimeAgo at={row.at} /> by {row.by}
+        </span>
+        <span className="flex flex-wrap gap-x-2">
+          {row.from === null ? none : <PriceText value={row.from} className="text-soft" />}
+          <span>
+            <span aria-hidden>→ </span>
+            <span className="sr-only">became </span>
+            {row.to === null ? none : <PriceText value={row.to} />}
+          </span>
+        </span>
+      </>
     ),
   },
 ];

@@ -31,8 +31,8 @@ export function RouteFields({ form, errors, onChange }: FormSection) {
     >
       {form.routes.length === 0 ? (
         <p className="text-soft">
-          No rules: each request costs the same. Add one to price a path or a method differently, such as{" "}
-          <code className="font-mono text-sm">POST /v1/images</code>.
+          No rules: the price above is that of every request. Add one to price a path or a method differently,
+          such as <code className="font-mono text-sm whitespace-nowrap">POST /v1/images</code>.
         </p>
       ) : (
         <ol className="space-y-8">

@@ -1,7 +1,7 @@
 const sections = [
   {
     title: "One link, two kinds of payer",
-    text: "Opened in a browser, the link shows a payment page. Called by a program, it answers HTTP 402 with offers in every protocol that agents speak: x402 for stablecoins, L402 and MPP for Lightning. All of them buy the same thing.",
+    text: "Opened in a browser, the link shows a payment page. Called by a program, it answers HTTP 402 with offers in every protocol that agents speak: x402 for stablecoins, L402 and MPP for Lightning. All of them buy the same thing: a request, a bundle, an hour, or a balance for what is used.",
   },
   {
     title: "The answer is not touched",
@@ -9,7 +9,7 @@ const sections = [
   },
   {
     title: "Every payment leaves a receipt",
-    text: "Receipts are signed and can be verified offline by anybody with the public key. The dashboard is the sum of the receipts, to the millionth of a dollar. The operator never holds the money.",
+    text: "Receipts are signed and can be verified offline by anybody with the public key. The dashboard is the sum of the receipts less the refunds, to the millionth of a dollar. The operator never holds the money.",
   },
 ] as const;
 

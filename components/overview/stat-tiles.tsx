@@ -18,7 +18,7 @@ function Tile({ figure }: { readonly figure: Figure }) {
         {figure.note !== undefined && <span className="tabular block text-sm text-soft">{figure.note}</span>}
         <span className="sr-only">. {figure.title}</span>
       </dd>
-      <div className="mt-2 h-6">
+      <div className="mt-auto h-8 pt-2">
         <Sparkline values={figure.spark} />
       </div>
     </div>

@@ -43,7 +43,7 @@ export function PaymentDetailPage({ id }: { readonly id: string }) {
         </Panel>
       ) : (
         <div className="grid gap-6 lg:grid-cols-2">
-          <Panel title="Timeline">
+          <Panel title="Timeline" className="self-start">
             <PaymentTimeline payment={payment} />
           </Panel>
           <div className="min-w-0 space-y-6">

@@ -39,9 +39,9 @@ function columns(showEndpoint: boolean): readonly Column<PaymentDto>[] {
       wide: true,
       cell: (row) =>
         row.payer === null ? (
-          <span className="text-faint">not known</span>
+          <span className="whitespace-nowrap text-faint">not known</span>
         ) : (
-          <span className="font-mono text-sm" title={row.payer}>
+          <span className="font-mono text-sm whitespace-nowrap" title={row.payer}>
             {shorten(row.payer)}
           </span>
         ),

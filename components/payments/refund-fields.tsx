@@ -46,7 +46,7 @@ export function RefundFields({
           onChange={(amount) => onChange({ amount })}
         />
       )}
-      <Field label="Reason" optional hint="For your own records. It stands in the timeline.">
+      <Field label="Reason" optional hint="For your own records. It is shown with the refund.">
         {(ids) => (
           <Input
             {...ids}

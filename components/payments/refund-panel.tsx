@@ -20,7 +20,7 @@ const states: Readonly<Record<RefundStateDto, { readonly label: string; readonly
 function RefundRow({ refund }: { readonly refund: RefundDto }) {
   const { label, tone } = states[refund.state];
   return (
-    <li className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 py-2.5">
+    <li className="flex items-baseline justify-between gap-4 py-2.5 first:pt-0 last:pb-0">
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-2">
           <Badge tone={tone}>{label}</Badge>

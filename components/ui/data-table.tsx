@@ -27,9 +27,11 @@ export function DataTable<T>({
   /** Keeps a long table within 24 rem, its total in sight. */
   readonly scrolls?: boolean;
 }) {
+  const firstOnPhone = columns.find((column) => column.wide !== true);
   const look = (column: Column<T>): string =>
     classNames(
       "px-3 first:pl-5 last:pr-5",
+      column === firstOnPhone && "max-sm:pl-5",
       column.align === "right" && "text-right tabular",
       column.wide && "max-sm:hidden",
     );
@@ -40,7 +42,11 @@ export function DataTable<T>({
         <thead>
           <tr className="border-b border-rule text-sm text-faint">
             {columns.map((column) => (
-              <th key={column.key} scope="col" className={classNames("py-2 font-medium", look(column))}>
+              <th
+                key={column.key}
+                scope="col"
+                className={classNames("py-2 font-medium whitespace-nowrap", look(column))}
+              >
                 {column.header}
               </th>
             ))}

@@ -9,7 +9,6 @@ import type {
   PaymentDetailDto,
   PaymentDto,
   PriceChangeDto,
-  PriceCheckDto,
   ReceiptDetailDto,
 } from "../../lib/query/dto.ts";
 
@@ -134,25 +133,68 @@ export const payments: readonly PaymentDto[] = Array.from({ length: 12 }, (_, in
     payer: wire === "x402" ? "0x036cbd53842c5426634e7929541ec2318f3dcf7e" : null,
     paymentKey: "ln:4f0b8a6d2b1c9e7f3a5d8c6b4e2f1a0d9c8b7a6f5e4d3c2b1a0f9e8d7c6b5a4f",
     receiptId: index % 6 > 3 ? null : "rcp_Q2hlY2tUaGlzT3V0Tm93Q1",
-    refunded: "0",
+    refunded: ["0", "1000", "0", "10000"][index] ?? "0",
     createdAt: ago(index * index * 7 + 1),
   };
 });
 
-export function paymentDetail(): PaymentDetailDto {
+const noRefunds: Pick<PaymentDetailDto, "refunds" | "refundable" | "entitlement"> = {
+  refunds: [],
+  refundable: "10000",
+  entitlement: null,
+};
+
+/** A deposit of which some was spent and some given back; one refund is not known yet. */
+const someRefunds: typeof noRefunds = {
+  refunds: [
+    {
+      id: "ref_2",
+      amount: "1500",
+      state: "unknown",
+      reason: "",
+      reference: null,
+      createdAt: ago(2),
+      settledAt: null,
+    },
+    {
+      id: "ref_1",
+      amount: "1000",
+      state: "done",
+      reason: "Wrong city: asked for Lisbon and was answered for Porto.",
+      reference: "0x91b2f04c7d5e8a6b3c1d0e9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c3d2e1f0a9b",
+      createdAt: ago(60),
+      settledAt: ago(60),
+    },
+  ],
+  refundable: "4500",
+  entitlement: {
+    id: "ent_0123456789abcdefghijkl",
+    mode: "test",
+    endpoint: { id: "end_chat", title: "Small language model", slug: "chat" },
+    kind: "balance",
+    state: "open",
+    usesLeft: null,
+    deposited: "10000",
+    spent: "3000",
+    held: "200",
+    available: "4500",
+    expiresAt: ago(-60 * 24 * 30),
+    createdAt: ago(90),
+  },
+};
+
+export function paymentDetail(id: string): PaymentDetailDto {
   const start = now - 3 * 60_000;
   const at = (ms: number): string => new Date(start + ms).toISOString();
-  const payment = payments[0];
+  const payment = payments.find((entry) => entry.id === id) ?? payments[0];
   if (!payment) throw new Error("no payment");
   return {
     ...payment,
     attempts: 1,
     charged: payment.amount,
-    refunds: [],
-    refundable: payment.amount,
+    ...(payment.refunded === "0" ? noRefunds : someRefunds),
     refundHint: null,
     refundDueAt: null,
-    entitlement: null,
     timeline: [
       { at: at(0), state: "claimed", detail: "GET /p/weather-paris, presented over x402" },
       { at: at(9), state: "settling", detail: "Upstream answered 200; asking the sandbox facilitator" },
@@ -178,6 +220,13 @@ export const receipt: ReceiptDetailDto = {
 };
 
 export const prices: readonly PriceChangeDto[] = [
+  {
+    at: ago(30),
+    by: "API key Build server",
+    rule: "POST /v1/chat/completions",
+    from: flat("25000"),
+    to: byToken,
+  },
   { at: ago(300), by: "Ada Lovelace", rule: null, from: flat("8000"), to: flat("10000") },
   {
     at: ago(900),
@@ -188,14 +237,6 @@ export const prices: readonly PriceChangeDto[] = [
   },
   { at: ago(60 * 24 * 31), by: "Ada Lovelace", rule: null, from: null, to: flat("8000") },
 ];
-
-export const priceCheck: PriceCheckDto = {
-  rule: { index: 1, methods: null, path: "/v1/history/*" },
-  price: flat("400"),
-  description: "$0.0004 per request",
-  amount: "400",
-  terms: "this request",
-};
 
 export const apiKeys: readonly ApiKeyDto[] = [
   {
@@ -220,18 +261,20 @@ export function overview(range: OverviewDto["range"]): OverviewDto {
   const series = Array.from({ length: count }, (_, index) => {
     const wave = 76 + Math.round(34 * Math.sin(index * 1.7) + 30 * Math.sin(index / 3));
     const byWire = { x402: `${wave * 52_000}`, l402: `${wave * 23_000}`, mpp: `${(wave % 17) * 40_000}` };
-    const revenue = Object.values(byWire).reduce((sum, amount) => sum + BigInt(amount), 0n);
+    const refunded = index % 5 === 4 ? 1_250_000n : 0n;
+    const revenue = Object.values(byWire).reduce((sum, amount) => sum + BigInt(amount), -refunded);
     return {
       at: ago((count - index) * step),
       revenue: `${revenue}`,
       paidRequests: wave * 8,
-      refunded: "0",
+      refunded: `${refunded}`,
       byWire,
       payers: wave,
       challenges: wave * 11,
     };
   });
   const revenue = series.reduce((sum, bucket) => sum + BigInt(bucket.revenue), 0n);
+  const refunded = series.reduce((sum, bucket) => sum + BigInt(bucket.refunded), 0n);
   const paidRequests = series.reduce((sum, bucket) => sum + bucket.paidRequests, 0);
   return {
     range,
@@ -239,7 +282,7 @@ export function overview(range: OverviewDto["range"]): OverviewDto {
     series,
     totals: {
       revenue: `${revenue}`,
-      refunded: "0",
+      refunded: `${refunded}`,
       paidRequests,
       payers: 214,
       challenges: Math.round(paidRequests * 1.4),

@@ -1,4 +1,6 @@
-import type { Page, Route } from "playwright-core";
+import type { Page, Request, Route } from "playwright-core";
+import { checkPrice } from "../../lib/services/endpoints/check-price.ts";
+import { draftCheckInput } from "../../lib/services/endpoints/price-check-input.ts";
 import * as fixtures from "./fixtures.ts";
 
 export type MockState = "full" | "empty" | "failing" | "visitor";
@@ -8,7 +10,10 @@ const page = (items: readonly unknown[], nextCursor: string | null = null): unkn
   nextCursor,
 });
 
-function answer(path: string, query: URLSearchParams, method: string, state: MockState): unknown {
+function answer(request: Request, state: MockState): unknown {
+  const { pathname, searchParams: query } = new URL(request.url());
+  const path = pathname.replace("/api/v1", "");
+  const method = request.method();
   const empty = state === "empty";
   const range = (["24h", "7d", "30d", "90d"] as const).find((entry) => entry === query.get("range")) ?? "7d";
   if (path === "/me") return state === "visitor" ? fixtures.visitor : fixtures.me;
@@ -16,12 +21,12 @@ function answer(path: string, query: URLSearchParams, method: string, state: Moc
   if (path === "/overview") return fixtures.overview(range);
   if (path === "/endpoints" && method === "POST") return fixtures.endpoints[0];
   if (path === "/endpoints") return page(empty ? [] : fixtures.endpoints);
-  if (path.endsWith("/price-check")) return fixtures.priceCheck;
+  if (path.endsWith("/price-check")) return tryRequest(request);
   if (path.endsWith("/prices")) return page(empty ? [] : fixtures.prices);
   if (path.startsWith("/endpoints/"))
     return fixtures.endpoints.find((entry) => path.startsWith(`/endpoints/${entry.id}`));
   if (path === "/payments") return page(empty ? [] : fixtures.payments, "next");
-  if (path.startsWith("/payments/")) return fixtures.paymentDetail();
+  if (path.startsWith("/payments/")) return fixtures.paymentDetail(path.slice("/payments/".length));
   if (path === "/receipts")
     return page(
       empty ? [] : [1, 2, 3].map((n) => ({ ...fixtures.receipt, id: `${fixtures.receipt.id}${n}` })),
@@ -32,6 +37,12 @@ function answer(path: string, query: URLSearchParams, method: string, state: Moc
   if (path === "/api-keys") return page(empty ? [] : fixtures.apiKeys);
   if (path === "/sandbox/pay") return { preimage: "5d".repeat(32) };
   return undefined;
+}
+
+/** What the service itself would say. */
+function tryRequest(request: Request): unknown {
+  const { price, routes = [], match = "prefix", ...draft } = draftCheckInput.parse(request.postDataJSON());
+  return checkPrice({ price, routes, match }, draft.request);
 }
 
 const exposed = {
@@ -80,9 +91,7 @@ export async function mockApi(target: Page, state: MockState): Promise<void> {
   await target.route("http://127.0.0.1:4020/**", mockContent);
   await target.route("**/api/v1/**", async (route: Route) => {
     const request = route.request();
-    const url = new URL(request.url());
-    const path = url.pathname.replace("/api/v1", "");
-    if (state === "failing" && path !== "/me") {
+    if (state === "failing" && !request.url().endsWith("/me")) {
       await route.fulfill({
         status: 503,
         contentType: "application/problem+json",
@@ -95,7 +104,7 @@ export async function mockApi(target: Page, state: MockState): Promise<void> {
       });
       return;
     }
-    const body = answer(path, url.searchParams, request.method(), state);
+    const body = answer(request, state);
     await route.fulfill({
       status: body === undefined ? 404 : 200,
       contentType: "application/json",

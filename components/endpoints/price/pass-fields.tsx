@@ -6,7 +6,7 @@ import type { PriceForm } from "@/lib/query/price-form.ts";
 
 export function PassFields({ value, errorOf, msatPerUsd, onChange }: PriceSection<PriceForm["pass"]>) {
   return (
-    <div className="grid gap-4 sm:grid-cols-3">
+    <div className="grid gap-4 sm:grid-cols-2">
       <PriceInput
         label="Price of the pass"
         value={value.amount}

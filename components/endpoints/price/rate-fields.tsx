@@ -25,7 +25,7 @@ const tokens: readonly RateLabel[] = [
   { name: "outputToken", label: "Output tokens", suffix: "/ 1M", spoken: "US dollars per million tokens" },
 ];
 const others: readonly RateLabel[] = [
-  { name: "second", label: "Second of streaming", suffix: "/ s", spoken: "US dollars per second" },
+  { name: "second", label: "Second", suffix: "/ s", spoken: "US dollars per second" },
   { name: "byte", label: "Megabyte", suffix: "/ MB", spoken: "US dollars per megabyte" },
   { name: "unit", label: "Reported unit", suffix: "/ unit", spoken: "US dollars per unit" },
 ];
@@ -41,7 +41,9 @@ export function RateFields(props: Props) {
   );
   return (
     <fieldset className="min-w-0 space-y-4">
-      <legend className="text-sm font-medium">Rates</legend>
+      <legend className="text-sm font-medium">
+        Rates <span className="ml-1 font-normal text-faint">leave empty what is free</span>
+      </legend>
       <div className="flex flex-wrap items-center gap-2">
         <span className="text-sm text-faint">Start from</span>
         {tokenPresets.map(({ label, ...preset }) => (
@@ -73,7 +75,6 @@ function RateRow({ rates, errorOf, onChange, names }: Props & { readonly names: 
         <PriceInput
           key={name}
           label={label}
-          optional
           suffix={suffix}
           spoken={spoken}
           value={rates[name]}
@@ -89,8 +90,7 @@ function CostPercent({ rates, errorOf, onChange }: Props) {
   return (
     <div className="max-w-72">
       <Field
-        label="Percent of the upstream's reported cost"
-        optional
+        label="Percent of the upstream's cost"
         error={errorOf("costPercent")}
         hint="For an upstream that says what an answer cost it; 120 adds a fifth."
       >

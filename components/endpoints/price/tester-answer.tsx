@@ -31,7 +31,7 @@ export function TesterAnswer({
           ["It buys", answer.terms],
           ...(charge === undefined
             ? []
-            : [["Such an answer costs", <Amount key="charge" value={charge} />] as const]),
+            : [["Answer costs", <Amount key="charge" value={charge} />] as const]),
         ]}
       />
       {failedClosed !== undefined && (

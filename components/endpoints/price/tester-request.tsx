@@ -14,7 +14,7 @@ const usageFields: readonly { readonly name: keyof UsageForm; readonly label: st
   { name: "seconds", label: "Seconds" },
   { name: "megabytes", label: "Megabytes" },
   { name: "units", label: "Units" },
-  { name: "costUsd", label: "Reported cost, $" },
+  { name: "costUsd", label: "Cost in $" },
 ];
 
 interface Props {
@@ -92,7 +92,7 @@ function UsageFields({
   return (
     <fieldset>
       <legend className="mb-2 text-sm font-medium">What its answer would use</legend>
-      <div className="grid grid-cols-2 gap-3 sm:grid-cols-4">
+      <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
         {usageFields.map(({ name, label }) => (
           <CountField
             key={name}

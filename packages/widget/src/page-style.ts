@@ -23,6 +23,7 @@ h1{flex:1;font-size:20px;line-height:26px;font-weight:650;letter-spacing:-.01em;
 .choose label{display:block;font-size:13px;line-height:20px;color:var(--soft);margin-bottom:4px}
 .choose .note{text-align:start;margin-top:4px}
 .choose .row input{-moz-appearance:textfield;appearance:textfield;font:600 17px/24px ui-sans-serif,system-ui,-apple-system,"Segoe UI",sans-serif;font-variant-numeric:tabular-nums;border-color:var(--strong);background:var(--surface);height:44px}
+.choose .row input[aria-invalid=true]{border-color:var(--bad)}
 .choose .row input::-webkit-inner-spin-button,.choose .row input::-webkit-outer-spin-button{-webkit-appearance:none}
 .choose .row button{min-height:44px}
 [data-state=choosing] :is(#price,#buys,.scan,.pay){opacity:.45}
@@ -67,6 +68,6 @@ pre{background:var(--sunken);border:1px solid var(--rule);border-radius:4px;padd
 .framed :is(details,.foot,.by){display:none}
 .framed .slip{border:0;padding:0 16px 12px;background:none;filter:none;-webkit-mask:none;mask:none}
 .framed main{max-width:none}
-.framed .total{margin-top:8px}
+.framed .total{margin-top:0;padding-top:4px;border-top:0}
 .off,.framed .top{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 `.replaceAll("\n", "");

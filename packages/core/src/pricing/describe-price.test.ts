@@ -30,7 +30,7 @@ describe("describePrice", () => {
       { model: "per-request", amount: 10n ** 15n, freePerDay: 1000 },
       "$1,000,000,000.00 per request; 1,000 requests a day free",
     ],
-    [{ model: "computed", expression: "1", maximum: 50_000n }, "by request, up to $0.05"],
+    [{ model: "computed", expression: "1", maximum: 50_000n }, "varies by request, at most $0.05"],
     [{ model: "bundle", amount: 1_000_000n, uses: 10, validSeconds: 60 }, "10 requests for $1.00"],
     [{ model: "bundle", amount: 1_000_000n, uses: 1, validSeconds: 60 }, "1 request for $1.00"],
     [{ model: "pass", amount: 2_000_000n, seconds: 86_400, maxUses: null }, "24 hours for $2.00"],

@@ -16,7 +16,7 @@ function describeModel(price: Price): string {
     case "per-request":
       return price.amount === 0n ? "free" : `${dollars(price.amount)} per request`;
     case "computed":
-      return `by request, up to ${dollars(price.maximum)}`;
+      return `varies by request, at most ${dollars(price.maximum)}`;
     case "bundle":
       return `${count(price.uses, "request")} for ${dollars(price.amount)}`;
     case "pass": {
