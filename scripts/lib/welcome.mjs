@@ -21,6 +21,15 @@ ${pay(`${content}/p/demo-chat -d '{"model":"demo","stream":true,"messages":[{"ro
   File        ${content}/p/demo-file   (50 MB, Range)
 ${pay(`${content}/p/demo-file -o demo.bin`)}
 
+  By token    ${content}/p/demo-tokens   (POST; charged for what it used)
+${pay(`${content}/p/demo-tokens -d '{"model":"demo","stream":true,"messages":[{"role":"user","content":"Hello"}]}'`)}
+
+  More to open in a browser
+  A story     ${content}/p/demo-story    (streams in the page; runs dry, asks for a top-up, goes on)
+  One hour    ${content}/p/demo-pass/weather
+  Ten uses    ${content}/p/demo-bundle/weather
+  Your price  ${content}/p/demo-tip
+
 Ctrl-C stops everything.
 `);
 }
