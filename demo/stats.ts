@@ -8,6 +8,8 @@ export interface DemoStats {
   aborted: number;
   /** Answers that are being written now. */
   open: number;
+  /** When the client of a raw target left, Unix milliseconds; the latest, for 10,000 targets. */
+  aborts: Record<string, number>;
   /** Unix milliseconds of the last abort; 0 before the first. */
   lastAbortAt: number;
   /** What the next requests get instead of their answer. */
@@ -15,7 +17,15 @@ export interface DemoStats {
 }
 
 export function createStats(): DemoStats {
-  return { hits: {}, runs: {}, aborted: 0, open: 0, lastAbortAt: 0, fail: { times: 0, status: 503 } };
+  return {
+    hits: {},
+    runs: {},
+    aborted: 0,
+    aborts: {},
+    open: 0,
+    lastAbortAt: 0,
+    fail: { times: 0, status: 503 },
+  };
 }
 
 /** Forgets everything except the answers that are still open. */
@@ -28,4 +38,12 @@ export function countIn(counts: Record<string, number>, key: string): void {
   const known = Object.hasOwn(counts, key);
   if (!known && Object.keys(counts).length >= 10_000) return;
   counts[key] = (known ? (counts[key] ?? 0) : 0) + 1;
+}
+
+/** Notes when a client left; bounded as {@link countIn} is. */
+export function noteAbort(stats: DemoStats, target: string): void {
+  stats.aborted++;
+  stats.lastAbortAt = Date.now();
+  if (!Object.hasOwn(stats.aborts, target) && Object.keys(stats.aborts).length >= 10_000) return;
+  stats.aborts[target] = stats.lastAbortAt;
 }

@@ -8,7 +8,7 @@ import { files } from "./routes/files.ts";
 import * as api from "./routes/json-api.ts";
 import { messages } from "./routes/messages.ts";
 import * as streams from "./routes/streams.ts";
-import { countIn, createStats } from "./stats.ts";
+import { countIn, createStats, noteAbort } from "./stats.ts";
 import type { DemoStats } from "./stats.ts";
 import type { Route, Visit } from "./visit.ts";
 
@@ -77,7 +77,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, stats: 
     countIn(stats.hits, path);
     const key = request.headers["idempotency-key"];
     if (typeof key === "string") countIn(stats.runs, key);
-    watch(response, gone, stats);
+    watch(response, request.url ?? "/", gone, stats);
     await (takeFailure(stats) ?? findRoute(path))(visit);
   } catch {
     response.destroy();
@@ -85,13 +85,12 @@ async function serve(request: IncomingMessage, response: ServerResponse, stats: 
 }
 
 /** A client that leaves is counted, and its stream told so. */
-function watch(response: ServerResponse, gone: AbortController, stats: DemoStats): void {
+function watch(response: ServerResponse, target: string, gone: AbortController, stats: DemoStats): void {
   stats.open++;
   response.once("close", () => {
     stats.open--;
     if (response.writableFinished || wasBrokenOff(response)) return;
-    stats.aborted++;
-    stats.lastAbortAt = Date.now();
+    noteAbort(stats, target);
     gone.abort();
   });
 }
