@@ -58,7 +58,7 @@ export class RecordingGrant implements Grant {
 
   #save({ status, headers }: ResponseHead, body: Uint8Array): Promise<void> {
     const { store, clock, log } = this.#context;
-    const kept = headers.filter(([name]) => !FRAMING.has(name.toLowerCase()));
+    const kept = headers.filter(([name]) => !NOT_KEPT.has(name.toLowerCase()));
     const expiresAt = Math.floor(clock() / 1000) + KEPT_SECONDS;
     return persist(
       "saveAnswer",
@@ -68,7 +68,8 @@ export class RecordingGrant implements Grant {
   }
 }
 
-const FRAMING = new Set(["content-length", "trailer"]);
+/** Framing of that one answer; and a bearer token, which is at rest nowhere: who repeats has what bought it. */
+const NOT_KEPT = new Set(["content-length", "trailer", "paywall-access-token"]);
 
 /** Copies what goes out, around another meter where there is one. */
 class BodyRecorder implements BodyMeter {

@@ -102,4 +102,13 @@ describe("the same payer with the same Idempotency-Key", () => {
       errors: [{ field: "Idempotency-Key" }],
     });
   });
+
+  it("keeps no bearer token", async () => {
+    const world = createWorld({}, priced({ model: "bundle", amount: 1_000n, uses: 3, validSeconds: DAY }));
+    const { headers } = await buyL402(world, TARGET);
+    expect(findHeader(await deliver(world, [...headers, KEY]), "paywall-access-token")).toMatch(/^pw_/);
+    const again = await world.get(TARGET, [...headers, KEY]);
+    if (again.kind !== "refused") throw new Error("served by the upstream again");
+    expect(findHeader(again.head.headers, "paywall-access-token")).toBeUndefined();
+  });
 });

@@ -271,3 +271,16 @@ it("a visit that another site sent a browser on costs nothing until the person s
   await serve(granted(await world.get(TARGET, navigate("none"))));
   expect(jsonBody(await world.get("/p/demo/.info", [cookie]))).toMatchObject({ usesLeft: 0 });
 });
+
+it("a balance buys no bundle of another rule, by its credential or by its token", async () => {
+  const sold = { id: "rt_1", methods: null, path: "/bundle", price: { ...bundle, version: 1 } };
+  const world = createWorld({}, priced(perToken(), { routes: [sold] }));
+  const { headers } = await buyL402(world, TARGET);
+  expect(jsonBody(await world.get("/p/demo/bundle", headers))).toMatchObject({ code: "wrong_resource" });
+  const token = bearer(
+    await granted(await world.get(TARGET, headers))
+      .commit({ status: 200, headers: [] })
+      .then((head) => head.headers),
+  );
+  expect(jsonBody(await world.get("/p/demo/bundle", token))).toMatchObject({ code: "payment_required" });
+});

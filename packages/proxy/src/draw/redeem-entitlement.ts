@@ -15,6 +15,7 @@ import type { Visit } from "../visit.ts";
 import { DepositFunds } from "./deposit-funds.ts";
 import { accessHeaders } from "./draw-headers.ts";
 import { drawFrom } from "./draw-from.ts";
+import { canDraw } from "./open-draw.ts";
 import { prepareDraw, readDraw } from "./prepare-draw.ts";
 import { UsageGrant } from "./usage-grant.ts";
 
@@ -28,6 +29,12 @@ export async function redeemEntitlement(
   inspected: InspectedPayment,
   context: EngineContext,
 ): Promise<Decision> {
+  const { kind } = inspected.quote.terms;
+  if (kind !== "pass" && kind !== "use" && !canDraw(kind, priced)) {
+    throw new PaywallError("wrong_resource", {
+      detail: "A balance does not buy what is sold as a bundle or a pass.",
+    });
+  }
   const bought = await drawOnBought(visit, priced, inspected, context);
   if (bought !== undefined) return bought;
   const payment = await checkTime(inspected, context.settle);
