@@ -13,7 +13,7 @@ export function entitlementOf(
   { now, crypto }: { readonly now: number; readonly crypto: Crypto },
 ): NewEntitlement | undefined {
   const { terms, mode, endpointId } = quote;
-  if (terms.kind === "use" || isCapture(paymentKey)) return undefined;
+  if (terms.kind === "use") return undefined;
   const base = {
     id: terms.into ?? entitlementIdOf(paymentKey, crypto),
     mode,
@@ -29,9 +29,4 @@ export function entitlementOf(
     case "pass":
       return { ...base, kind: "pass", scope: ruleScope(quote.routeId), uses: null, deposit: 0n };
   }
-}
-
-/** A permit is captured after the answer that it paid for, by what that used: nothing is left to draw upon. */
-function isCapture(paymentKey: string): boolean {
-  return paymentKey.startsWith("permit2:");
 }
