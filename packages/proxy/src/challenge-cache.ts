@@ -1,7 +1,7 @@
 import { findHeader } from "@x402-paywall/core";
 import { prefersHtml } from "./accept-header.ts";
 import type { RequestHead } from "./decision.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { Endpoint, RulePrice } from "./endpoint.ts";
 import type { Match } from "./match.ts";
 import type { Refused } from "./response.ts";
 
@@ -15,7 +15,7 @@ const CAPACITY = 1000;
  */
 export class ChallengeCache {
   #second = 0;
-  readonly #kept = new Map<string, { readonly endpoint: Endpoint; readonly answer: Refused }>();
+  readonly #kept = new Map<string, Kept>();
 
   /** @param second Unix seconds: what was kept before is forgotten. */
   find(request: RequestHead, match: Match, second: number): Refused | undefined {
@@ -26,13 +26,20 @@ export class ChallengeCache {
     }
     const kept = this.#kept.get(keyOf(request));
     // A change of price or payee is a new object.
-    return kept?.endpoint === match.endpoint && isPlain(request, match) ? kept.answer : undefined;
+    if (kept?.endpoint !== match.endpoint || kept.price !== match.price) return undefined;
+    return isPlain(request, match) ? kept.answer : undefined;
   }
 
   keep(request: RequestHead, match: Match, second: number, answer: Refused): void {
     if (second !== this.#second || this.#kept.size >= CAPACITY || !isPlain(request, match)) return;
-    this.#kept.set(keyOf(request), { endpoint: match.endpoint, answer });
+    this.#kept.set(keyOf(request), { endpoint: match.endpoint, price: match.price, answer });
   }
+}
+
+interface Kept {
+  readonly endpoint: Endpoint;
+  readonly price: RulePrice;
+  readonly answer: Refused;
 }
 
 function keyOf({ method, target }: RequestHead): string {

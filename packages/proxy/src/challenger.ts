@@ -10,8 +10,9 @@ import type { PaywallOptions } from "./paywall-options.ts";
 import { createQuote, DEFAULT_QUOTE_SECONDS } from "./price.ts";
 import type { Rail } from "./rail.ts";
 import { type PricedRequest, priceVisit } from "./price-visit.ts";
-import { createResponder, resourceUrl } from "./respond.ts";
+import { createResponder } from "./respond.ts";
 import type { Refused } from "./response.ts";
+import type { Site } from "./site.ts";
 import type { Visit } from "./visit.ts";
 
 /** Steps 4 and 5: price, offers, and every answer that is a refusal. */
@@ -26,9 +27,9 @@ export interface Challenger {
   refuse(visit: Visit, error: unknown): MaybePromise<Refused>;
 }
 
-export function createChallenger(options: PaywallOptions, log: PaywallLog): Challenger {
+export function createChallenger(options: PaywallOptions, site: Site, log: PaywallLog): Challenger {
   const { rails, rates, crypto, contentUrl } = options;
-  const responder = createResponder(options);
+  const responder = createResponder(options, site);
   const cache = new ChallengeCache();
   const seconds = options.quoteSeconds ?? DEFAULT_QUOTE_SECONDS;
   const offerOptions = {
@@ -42,7 +43,7 @@ export function createChallenger(options: PaywallOptions, log: PaywallLog): Chal
   const offers = (priced: PricedRequest, quoted: Quote): MaybePromise<readonly Offer[]> => {
     const { endpoint, target } = priced.match;
     const { maximum } = priced;
-    const request = { quote: quoted, endpoint, resourceUrl: resourceUrl(contentUrl, target) };
+    const request = { quote: quoted, endpoint, resourceUrl: `${contentUrl}${site.resource(target)}` };
     return makeOffers(maximum === undefined ? request : { ...request, maximum }, offerOptions);
   };
   const challenge: Challenger["challenge"] = (visit, priced, error) => {

@@ -5,10 +5,11 @@ export type ChargeDecision = "charge" | "pass";
 
 /**
  * 2xx and 3xx are what was paid for. 4xx is the upstream's answer about the request: passed on, nobody pays. The rest is
- * the upstream's failure.
+ * the upstream's failure; an application's own errors are its own to tell.
  * @throws PaywallError `upstream_401`, `upstream_402`, `upstream_error`, `upstream_invalid`; nobody pays.
  */
-export function decideCharge(status: number): ChargeDecision {
+export function decideCharge(status: number, firstParty = false): ChargeDecision {
+  if (firstParty && status >= 400 && status < 600) return "pass";
   // Both would be taken for an answer of this paywall, and ask the payer for somebody else's credential or money.
   if (status === 401) throw new PaywallError("upstream_401");
   if (status === 402) throw new PaywallError("upstream_402");

@@ -1,5 +1,4 @@
 import { PaywallError } from "@x402-paywall/core";
-import { decideCharge } from "./charge-policy.ts";
 import type { Grant, ResponseHead } from "./decision.ts";
 import { type GrantRequest, toGrantError, upstreamSide } from "./grant.ts";
 import type { HeldClaim, SettledPayment } from "./held-claim.ts";
@@ -53,7 +52,7 @@ export function createPaidGrant(request: GrantRequest, options: PaidGrantOptions
   const commit = async (head: ResponseHead): Promise<ResponseHead> => {
     if (closed) throw new PaywallError("internal", { detail: "The grant is closed." });
     const filtered = request.filterResponse(head);
-    if (decideCharge(head.status) === "pass") {
+    if (request.decide(head.status) === "pass") {
       passed = head.status;
       return { status: head.status, headers: paidHeaders(filtered, []) };
     }

@@ -1,4 +1,5 @@
 import type { Endpoint } from "./endpoint.ts";
+import type { Locate } from "./place.ts";
 
 /** Header fields as they go over the wire, in order; names keep their case, repeated names repeat. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
@@ -70,7 +71,8 @@ export type Decision =
 
 /** The engine as transports see it. Never throws and never rejects; synchronous where nothing has to be waited for. */
 export interface Authorizer {
-  authorize(request: RequestHead): Decision | Promise<Decision>;
+  /** @param locate Where an application has routed the request itself; else its target says. */
+  authorize(request: RequestHead, locate?: Locate): Decision | Promise<Decision>;
 }
 
 export interface DeliveryOutcome {

@@ -37,6 +37,8 @@ export interface Upstream {
   readonly origin: string;
   /** Raw path that every request is placed under; starts with `/`. */
   readonly basePath: string;
+  /** Path of ours in front of what is asked of it, where that is not the slug's: `/api`. */
+  readonly mount?: string;
   /** Raw query that the creator registered; joined in front of the request's. */
   readonly baseQuery: string;
   /** `exact`: only the registered URL itself; `prefix`: everything under it. */
@@ -47,6 +49,8 @@ export interface Upstream {
   /** Longest silence within a body, either way. */
   readonly idleTimeoutMs: number;
   readonly maxRequestBytes: number;
+  /** The application itself answers: its cookies, its headers and its errors pass as they are. */
+  readonly firstParty?: true;
 }
 
 /** The price of a rule, and how often it was changed. */

@@ -73,6 +73,24 @@ describe("a person", () => {
     });
   });
 
+  it("on another origin's page gets the token itself, and no cookie", async () => {
+    const world = createWorld();
+    const bought = await buyL402(world, TARGET);
+    const challenge = jsonBody(await world.get(TARGET));
+    expect(challenge).toMatchObject({ links: { status: "/p/demo/.status", unlock: "/p/demo/.unlock" } });
+    await savePaid(world, bought);
+    const unlocked = await unlock(world, { token: bought.token, as: "token" });
+    expect(unlocked).toMatchObject({ head: { status: 200 } });
+    expect(headerOf(unlocked, "set-cookie")).toBeUndefined();
+    expect(headerOf(unlocked, "paywall-receipt")).toBe(world.store.receipts()[0]?.id);
+    const { accessToken, expiresAt } = jsonBody(unlocked) as { accessToken: string; expiresAt: string };
+    expect(Date.parse(expiresAt)).toBe(world.now + 3_600_000);
+    await serve(granted(await world.get(TARGET, [["Authorization", `Bearer ${accessToken}`]])));
+    // The answer got lost: the same again, not a second one.
+    expect(jsonBody(await unlock(world, { token: bought.token, as: "token" }))).toMatchObject({ accessToken });
+    expect(world.store.receipts()).toHaveLength(1);
+  });
+
   it("needs no script: a form is answered with a redirect to what was paid", async () => {
     const world = createWorld();
     const { token, preimage } = await buyL402(world, TARGET);

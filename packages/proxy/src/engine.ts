@@ -24,8 +24,9 @@ import { type PricedRequest, priceVisit } from "./price-visit.ts";
 import { redeem } from "./redeem.ts";
 import { answerPreflight, isPreflight, type Refused } from "./response.ts";
 import { createOnce } from "./served-once.ts";
+import { slugSite } from "./site.ts";
 import { showStream } from "./show-stream.ts";
-import { parseTarget, type Target } from "./target.ts";
+import type { Target } from "./target.ts";
 import { toEvent, type Visit } from "./visit.ts";
 
 /** Steps 1 to 6, one method each; what is known of a request stands in its {@link Visit}. */
@@ -47,8 +48,9 @@ export class Engine {
     });
     this.#context = {
       options,
+      site: options.site ?? slugSite,
       settle: { store, crypto, signer, clock, log, leaseMs },
-      challenger: createChallenger(options, log),
+      challenger: createChallenger(options, options.site ?? slugSite, log),
       leaseMs,
       leases: createLeaseKeeper({ leaseMs, log }),
       loopToken: `x402-paywall-${toHex(keys.derive("loop").subarray(0, 6))}`,
@@ -59,8 +61,8 @@ export class Engine {
     this.#selfHosts = new Set(options.selfHosts);
   }
 
-  authorize(request: RequestHead): MaybePromise<Decision> {
-    const visit: Visit = { request, startedAt: this.#options.clock(), hasCredential: false };
+  authorize(request: RequestHead, locate = this.#options.locate): MaybePromise<Decision> {
+    const visit: Visit = { request, startedAt: this.#options.clock(), hasCredential: false, locate };
     return recover<Decision>(
       () => this.#decide(visit),
       (error) =>
@@ -80,11 +82,22 @@ export class Engine {
   #decide(visit: Visit): MaybePromise<Decision> {
     const { request } = visit;
     guardMethod(request);
-    const target = parseTarget(request.target);
+    const target = this.#context.site.parse(request.target);
     if (target === undefined) return { kind: "passthrough" };
+    if (visit.locate === undefined || target.own !== null) return this.#enter(visit, target);
+    return andThen(visit.locate(request), (place): MaybePromise<Decision> => {
+      if (place === undefined) return { kind: "passthrough" };
+      visit.place = place;
+      if (place.body !== undefined) visit.body = place.body;
+      return this.#enter(visit, target);
+    });
+  }
+
+  #enter(visit: Visit, target: Target): MaybePromise<Decision> {
+    const { request, place } = visit;
     guardRequest(request, this.#context.loopToken);
     if (isPreflight(request)) return answerPreflight(request);
-    return andThen(this.#findEndpoint(target.slug), (endpoint): MaybePromise<Decision> => {
+    return andThen(place?.endpoint ?? this.#findEndpoint(target.slug), (endpoint): MaybePromise<Decision> => {
       visit.endpoint = endpoint;
       visit.target = target;
       if (target.own === null) return this.#serve(visit, endpoint, target);
@@ -111,7 +124,7 @@ export class Engine {
 
   #serve(visit: Visit, endpoint: Endpoint, target: Target): MaybePromise<Decision> {
     const { request } = visit;
-    const match = matchRoute(endpoint, request.method, target);
+    const match = matchVisit(visit, endpoint, target);
     if (isFree(match.price)) {
       assertServing(endpoint, false);
       return this.#giveAway(visit, match);
@@ -197,6 +210,12 @@ export class Engine {
     const event = toEvent(visit, outcome, this.#options.clock());
     if (event !== undefined) this.#events.record(event);
   }
+}
+
+function matchVisit({ request, place }: Visit, endpoint: Endpoint, target: Target): Match {
+  if (place === undefined) return matchRoute(endpoint, request.method, target);
+  const { route, listed } = place;
+  return { endpoint, target, route, price: route.price, ...(listed ? {} : { unlisted: true }) };
 }
 
 function tokensOf(credential: Extract<Credential, { readonly wire: "access" }>): readonly string[] {

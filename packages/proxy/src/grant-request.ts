@@ -3,7 +3,8 @@ import type { HeaderList } from "@x402-paywall/core";
 import { toBase64Url, utf8 } from "@x402-paywall/core";
 import type { EngineContext } from "./engine-context.ts";
 import type { GrantRequest } from "./grant.ts";
-import { filterRequestHeaders, filterResponseHeaders } from "./headers/index.ts";
+import { filterRequestHeaders, filterResponseHeaders, keepOwnHeaders } from "./headers/index.ts";
+import { decideCharge } from "./charge-policy.ts";
 import { type Match, upstreamHost, upstreamTarget } from "./match.ts";
 import type { Visit } from "./visit.ts";
 
@@ -49,7 +50,14 @@ export function toGrantRequest(
     crypto,
     log: context.settle.log,
     filterResponse: (head) =>
-      filterResponseHeaders(head, { ...upstream, upstreamTarget: asked, publicBase: `/p/${endpoint.slug}` }),
+      upstream.firstParty === true
+        ? keepOwnHeaders(head)
+        : filterResponseHeaders(head, {
+            ...upstream,
+            upstreamTarget: asked,
+            publicBase: `${context.site.home(endpoint.slug)}${upstream.mount ?? ""}`,
+          }),
+    decide: (status) => decideCharge(status, upstream.firstParty),
     respond: (error) => context.challenger.refuse(visit, error),
     record: (outcome) => context.record(visit, outcome),
   };

@@ -1,5 +1,6 @@
 import type { Crypto, HeaderList, WireId } from "@x402-paywall/core";
 import { newId, PaywallError } from "@x402-paywall/core";
+import type { ChargeDecision } from "./charge-policy.ts";
 import type { Grant, ResponseHead } from "./decision.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { PaywallLog } from "./log.ts";
@@ -26,6 +27,8 @@ export interface GrantRequest {
   readonly log: PaywallLog;
   /** The upstream's headers without hop-by-hop, cookies and what only we may say. @throws PaywallError for a bad answer. */
   filterResponse(head: ResponseHead): HeaderList;
+  /** What the answer's status means for the money. @throws PaywallError where an upstream failed. */
+  decide(status: number): ChargeDecision;
   /** Renders a refusal; a 402 carries a fresh challenge. */
   respond(error: PaywallError): MaybePromise<Refused>;
   /** Counts the request, once. */

@@ -8,6 +8,8 @@ export interface Match {
   /** `null` where the endpoint's default price applies. */
   readonly route: Route | null;
   readonly price: RulePrice;
+  /** Only an application knows how it came to this price; the target alone does not lead here again. */
+  readonly unlisted?: true;
 }
 
 /**
@@ -47,12 +49,21 @@ export function upstreamHost(endpoint: Endpoint): string {
 
 /** The raw target to ask of the upstream: origin-form, base included, byte for byte. */
 export function upstreamTarget(endpoint: Endpoint, target: Target): string {
-  const { basePath, baseQuery, match } = endpoint.upstream;
-  const below = match === "exact" ? "" : target.path;
+  const { basePath, baseQuery, match, mount } = endpoint.upstream;
+  const below = match === "exact" ? "" : belowMount(target.path, mount);
   const path =
     below === "" ? basePath : `${basePath.endsWith("/") ? basePath.slice(0, -1) : basePath}${below}`;
   const query = [baseQuery, target.query].filter((part) => part !== "").join("&");
   return query === "" ? path : `${path}?${query}`;
+}
+
+/** Byte for byte: what only means the mount in another spelling is refused. */
+function belowMount(path: string, mount: string | undefined): string {
+  if (mount === undefined) return path;
+  const below = path.startsWith(mount) ? path.slice(mount.length) : undefined;
+  if (below === undefined || (below !== "" && !below.startsWith("/")))
+    throw new PaywallError("bad_target", { detail: `Only paths below ${mount} are served here.` });
+  return below;
 }
 
 const PAUSED_RETRY_SECONDS = 300;

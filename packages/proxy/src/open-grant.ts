@@ -1,4 +1,3 @@
-import { decideCharge } from "./charge-policy.ts";
 import type { Grant, HeaderList, ResponseHead } from "./decision.ts";
 import { type GrantRequest, toGrantError, upstreamSide } from "./grant.ts";
 import { paidHeaders } from "./response.ts";
@@ -19,7 +18,7 @@ export function createOpenGrant(request: GrantRequest, options: OpenGrantOptions
   let status = 0;
   const commitNow = (head: ResponseHead): ResponseHead => {
     const headers = request.filterResponse(head);
-    const charged = decideCharge(head.status) === "charge";
+    const charged = request.decide(head.status) === "charge";
     status = head.status;
     return {
       status: head.status,

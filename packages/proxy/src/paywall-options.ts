@@ -3,12 +3,18 @@ import type { EndpointSource } from "./endpoint.ts";
 import type { PaywallLog } from "./log.ts";
 import type { PaymentPage, StreamPage } from "@x402-paywall/core";
 import type { RateSource } from "./price.ts";
+import type { Locate } from "./place.ts";
 import type { Rail } from "./rail.ts";
+import type { Site } from "./site.ts";
 import type { AtomicStore } from "./store.ts";
 import type { TokenCounter } from "./usage/index.ts";
 
 export interface PaywallOptions {
   readonly endpoints: EndpointSource;
+  /** How endpoints lie in the URL space. Default: each below `/p/<slug>`. */
+  readonly site?: Site;
+  /** Where an application has rules of its own: what the engine is not told it looks up here, and passes through without. */
+  readonly locate?: Locate;
   readonly store: AtomicStore;
   readonly rails: readonly Rail[];
   readonly keys: KeyRing;

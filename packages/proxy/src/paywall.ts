@@ -1,13 +1,9 @@
-import type { Decision, RequestHead } from "./decision.ts";
+import type { Authorizer } from "./decision.ts";
 import { Engine } from "./engine.ts";
 import type { PaywallOptions } from "./paywall-options.ts";
 
-export interface Paywall {
-  /**
-   * Steps 1 to 6 for one request. Never throws and never rejects: every refusal is a decision. Synchronous where nothing
-   * has to be waited for, as in the 402 of a stateless rail.
-   */
-  authorize(request: RequestHead): Decision | Promise<Decision>;
+/** Steps 1 to 6 of a request, as {@link Authorizer}. */
+export interface Paywall extends Authorizer {
   /** Writes queued events; for an orderly shutdown. */
   flush(): Promise<void>;
 }
@@ -20,5 +16,5 @@ export interface Paywall {
  */
 export function createPaywall(options: PaywallOptions): Paywall {
   const engine = new Engine(options);
-  return { authorize: (request) => engine.authorize(request), flush: () => engine.flush() };
+  return { authorize: (request, locate) => engine.authorize(request, locate), flush: () => engine.flush() };
 }

@@ -1,6 +1,10 @@
 import type { PaywallLog } from "./log.ts";
 
-const DELAYS_MS = [100, 500, 2000, 10_000];
+/**
+ * Soon, then each second: a database that is restarted again and again is there for a second or two each time, and what is
+ * not written before the lease ends (30 s) is delivered a second time.
+ */
+const DELAYS_MS = [100, 400, ...Array.from({ length: 40 }, () => 1_000)];
 
 /**
  * Writes something that no answer waits for. The first try is awaited; what fails is tried again in the background and

@@ -40,7 +40,7 @@ export function priceVisit(visit: Visit, match: Match, crypto: Crypto): MaybePro
   visit.priced ??= andThen(hashBody(visit, match, crypto), (bodySha256) =>
     andThen(readFacts(visit, match.target, needsBody(match.price)), (facts): PricedRequest => {
       const { endpoint, target, price, route } = match;
-      const { amount, basis } = priceRequest(price, facts);
+      const { amount, basis = visit.place?.basis } = priceRequest(price, facts);
       const { method } = visit.request;
       const terms = termsOf(price);
       const binding = bindRequest(endpoint, { method, target, bodySha256, basis }, crypto);

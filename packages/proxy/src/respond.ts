@@ -1,4 +1,12 @@
-import type { Crypto, HeaderList, KeyRing, Offer, PaywallError, Quote } from "@x402-paywall/core";
+import type {
+  ChallengeLinks,
+  Crypto,
+  HeaderList,
+  KeyRing,
+  Offer,
+  PaywallError,
+  Quote,
+} from "@x402-paywall/core";
 import {
   findHeader,
   formatChallenge,
@@ -14,7 +22,7 @@ import type { PaymentPage, PaymentPageInput } from "@x402-paywall/core";
 import { problemPage } from "./problem-page.ts";
 import { answer, type Refused } from "./response.ts";
 import type { Match } from "./match.ts";
-import { parseTarget, type Target } from "./target.ts";
+import type { Site } from "./site.ts";
 
 export interface RespondOptions {
   readonly keys: KeyRing;
@@ -44,7 +52,7 @@ export interface Responder {
 const PROBLEM_JSON = ["Content-Type", "application/problem+json; charset=utf-8"] as const;
 const HTML = ["Content-Type", "text/html; charset=utf-8"] as const;
 
-export function createResponder(options: RespondOptions): Responder {
+export function createResponder(options: RespondOptions, site: Site): Responder {
   const realm = new URL(options.contentUrl).host;
   return {
     challenge: (input) => {
@@ -54,7 +62,7 @@ export function createResponder(options: RespondOptions): Responder {
         quote,
         ...(isTopUp(quote) ? {} : { price: match.price }),
         offers,
-        resource: describeResource(endpoint, resourceUrl(options.contentUrl, target)),
+        resource: describeResource(endpoint, `${options.contentUrl}${site.resource(target)}`),
         realm,
         slug: endpoint.slug,
         keys: options.keys,
@@ -62,12 +70,13 @@ export function createResponder(options: RespondOptions): Responder {
         wires: endpoint.wires,
         docsBase: options.docsBase,
         acceptPayment: findHeader(request.headers, "accept-payment"),
+        links: linksOf(endpoint, options, site),
         ...(error === undefined ? {} : { error }),
       });
       if (options.page === undefined || !prefersHtml(findHeader(request.headers, "accept"))) {
         return answer(request, 402, [...headers, PROBLEM_JSON], JSON.stringify(body));
       }
-      const page = options.page(pageInput(input, options));
+      const page = options.page(pageInput(input, options, site));
       const framing: HeaderList = [
         HTML,
         ["Content-Security-Policy", page.csp],
@@ -86,19 +95,19 @@ export function createResponder(options: RespondOptions): Responder {
       if (!prefersHtml(findHeader(request.headers, "accept"))) {
         return answer(request, error.status, [...headers, PROBLEM_JSON], JSON.stringify(document));
       }
-      const { html, csp } = problemPage(document, isTopUpPage(request));
+      const { html, csp } = problemPage(document, isTopUpPage(request, site));
       return answer(request, error.status, [...headers, HTML, ["Content-Security-Policy", csp]], html);
     },
   };
 }
 
-/** Public URL of what a target names, with its query. */
-export function resourceUrl(contentUrl: string, target: Target): string {
-  return `${contentUrl}${resourcePath(target)}`;
-}
-
-function resourcePath(target: Target): string {
-  return `/p/${target.slug}${target.path}${target.query === "" ? "" : `?${target.query}`}`;
+/** What the payment page is given, for pages of others. */
+function linksOf({ slug, mode }: Endpoint, { sandboxPayUrl }: RespondOptions, site: Site): ChallengeLinks {
+  return {
+    status: site.own(slug, "status"),
+    unlock: site.own(slug, "unlock"),
+    ...(mode === "test" && sandboxPayUrl !== undefined ? { sandboxPay: sandboxPayUrl } : {}),
+  };
 }
 
 function describeResource(endpoint: Endpoint, url: string) {
@@ -111,22 +120,28 @@ function describeResource(endpoint: Endpoint, url: string) {
 }
 
 /** It stands in a frame of the stream page. */
-function isTopUpPage({ target }: RequestHead): boolean {
-  return parseTarget(target)?.own === "topup";
+function isTopUpPage({ target }: RequestHead, site: Site): boolean {
+  try {
+    return site.parse(target)?.own === "topup";
+  } catch {
+    return false;
+  }
 }
 
 function isTopUp({ terms }: Quote): boolean {
   return terms.kind !== "use" && terms.into !== undefined;
 }
 
-function canChoose({ price }: Match): boolean {
+function canChoose({ price, unlisted }: Match): boolean {
+  if (unlisted === true) return false;
   return price.model === "pay-what-you-want" || price.model === "metered";
 }
 
-function pageInput(input: ChallengeRequest, options: RespondOptions): PaymentPageInput {
+function pageInput(input: ChallengeRequest, options: RespondOptions, site: Site): PaymentPageInput {
   const { request, match, quote, offers, error } = input;
   const { endpoint, target } = match;
   const { keys, crypto } = options;
+  const resourcePath = site.resource(target);
   const lightning = offers.find((offer) => offer.kind === "lightning");
   const evm = offers.filter((offer) => offer.kind === "evm");
   return {
@@ -137,8 +152,8 @@ function pageInput(input: ChallengeRequest, options: RespondOptions): PaymentPag
     quote,
     ...(isTopUp(quote) ? {} : { price: match.price }),
     kind: endpoint.kind,
-    chooseUrl: canChoose(match) ? `/p/${endpoint.slug}/.pay` : null,
-    resourceUrl: resourceUrl(options.contentUrl, target),
+    chooseUrl: canChoose(match) ? site.own(endpoint.slug, "pay") : null,
+    resourceUrl: `${options.contentUrl}${resourcePath}`,
     method: request.method,
     lightning:
       lightning === undefined
@@ -152,9 +167,9 @@ function pageInput(input: ChallengeRequest, options: RespondOptions): PaymentPag
     evm: endpoint.wires.includes("x402")
       ? evm.map(({ requirements }) => sealRequirements(requirements, quote, keys))
       : [],
-    statusUrl: `/p/${endpoint.slug}/.status`,
-    unlockUrl: `/p/${endpoint.slug}/.unlock`,
-    resourcePath: resourcePath(target),
+    statusUrl: site.own(endpoint.slug, "status"),
+    unlockUrl: site.own(endpoint.slug, "unlock"),
+    resourcePath,
     sandboxPayUrl: endpoint.mode === "test" ? (options.sandboxPayUrl ?? null) : null,
     error: error === undefined ? null : toProblem(error, options.docsBase),
     nonce: toBase64Url(crypto.randomBytes(16)),

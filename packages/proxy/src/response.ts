@@ -69,11 +69,13 @@ function varyWith(upstream: readonly string[]): string {
 
 /** The head of a paid answer: never in a shared cache, whatever the upstream says (its `Vary` stays). */
 export function paidHeaders(upstream: HeaderList, own: HeaderList): HeaderList {
+  // Left by filters only where the answer is the application's own: it says itself which origins may read it.
+  const origin = upstream.find(([name]) => name.toLowerCase() === "access-control-allow-origin");
   const paid: HeaderList = [
     ...upstream.filter(([name]) => !PAID_FIELDS.has(name.toLowerCase())),
     ["Cache-Control", "private, no-store"],
     ["Vary", varyWith(listHeaders(upstream, "vary"))],
-    ...OPEN_HEADERS,
+    ...(origin === undefined ? OPEN_HEADERS : [origin, ...OPEN_HEADERS.slice(1)]),
   ];
   if (own.length === 0) return paid;
   // The upstream may link to other things: our `Link` goes beside its lines.

@@ -16,15 +16,16 @@ export function showStream(visit: Visit, match: Match, context: EngineContext): 
   const { streamPage, crypto } = context.options;
   if (streamPage === undefined || endpoint.kind !== "stream" || request.method !== "GET") return undefined;
   if (!prefersHtml(findHeader(request.headers, "accept"))) return undefined;
-  const resourcePath = `/p/${target.slug}${target.path}${target.query === "" ? "" : `?${target.query}`}`;
+  const { site } = context;
+  const resourcePath = site.resource(target);
   const { html, csp } = streamPage({
     title: endpoint.title,
     creatorName: endpoint.creatorName,
     mode: endpoint.mode,
     price,
     resourcePath,
-    rawUrl: `/p/${target.slug}/.raw?resource=${encodeURIComponent(resourcePath)}`,
-    infoUrl: `/p/${target.slug}/.info`,
+    rawUrl: `${site.own(target.slug, "raw")}?resource=${encodeURIComponent(resourcePath)}`,
+    infoUrl: site.own(target.slug, "info"),
     nonce: toBase64Url(crypto.randomBytes(16)),
   });
   const headers: HeaderList = [

@@ -35,26 +35,49 @@ const BAD_QUERY = /[^!$%&'()*+,\-./0-9:;=?@A-Z[\]^_`a-z{|}~]/;
  * @throws PaywallError `bad_target` where parsers could disagree about what the target means.
  */
 export function parseTarget(raw: string): Target | undefined {
-  if (raw.length > MAX_BYTES) throw refuse("The target is longer than 8192 bytes.");
+  if (raw.length > MAX_BYTES) throw tooLong();
   if (!raw.startsWith("/")) throw refuse("Only origin-form targets are served.");
   if (!raw.startsWith("/p/")) {
     if (raw.startsWith("//") || raw.startsWith("/\\")) throw refuse("The target names another host.");
     return undefined;
   }
-  const question = raw.indexOf("?");
-  const whole = question < 0 ? raw.slice(3) : raw.slice(3, question);
-  const query = question < 0 ? "" : raw.slice(question + 1);
-  const slash = whole.indexOf("/");
-  const slug = slash < 0 ? whole : whole.slice(0, slash);
-  const path = slash < 0 ? "" : whole.slice(slash);
-  if (!isCanonicalPath(path)) throw refuse("The path is not canonical.");
-  if (BAD_QUERY.test(query)) throw refuse("The query holds characters that must be percent-encoded.");
-  if (countKeys(query) > MAX_QUERY_KEYS) throw refuse("The query has more than 1000 keys.");
+  const { slug, path, query } = split(raw.slice(3));
+  checkCanonical(path, query);
   if (!SLUG.test(slug)) {
     if (/^[A-Za-z0-9_-]*$/.test(slug)) return undefined;
     throw refuse("The slug is not canonical.");
   }
   return { slug, path, query, own: OWN.get(path) ?? null };
+}
+
+/**
+ * Path and query of a target that an application's own router understands; as strict as {@link parseTarget}.
+ * @throws PaywallError `bad_target`
+ */
+export function parseResource(raw: string): { readonly path: string; readonly query: string } {
+  if (raw.length > MAX_BYTES) throw tooLong();
+  const { slug, path, query } = split(raw);
+  checkCanonical(`${slug}${path}`, query);
+  return { path: `${slug}${path}`, query };
+}
+
+function split(text: string): { readonly slug: string; readonly path: string; readonly query: string } {
+  const question = text.indexOf("?");
+  const whole = question < 0 ? text : text.slice(0, question);
+  const query = question < 0 ? "" : text.slice(question + 1);
+  const slash = whole.indexOf("/");
+  const slug = slash < 0 ? whole : whole.slice(0, slash);
+  return { slug, path: slash < 0 ? "" : whole.slice(slash), query };
+}
+
+function checkCanonical(path: string, query: string): void {
+  if (!isCanonicalPath(path)) throw refuse("The path is not canonical.");
+  if (BAD_QUERY.test(query)) throw refuse("The query holds characters that must be percent-encoded.");
+  if (countKeys(query) > MAX_QUERY_KEYS) throw refuse("The query has more than 1000 keys.");
+}
+
+function tooLong(): PaywallError {
+  return refuse("The target is longer than 8192 bytes.");
 }
 
 function countKeys(query: string): number {

@@ -3,6 +3,7 @@ import type { Endpoint } from "./endpoint.ts";
 import type { GrantOutcome } from "./grant.ts";
 import type { Match } from "./match.ts";
 import type { MaybePromise } from "./maybe-async.ts";
+import type { Locate, Place } from "./place.ts";
 import type { PricedRequest } from "./price-visit.ts";
 import type { RequestEvent } from "./store.ts";
 import type { Target } from "./target.ts";
@@ -13,6 +14,9 @@ export interface Visit {
   readonly request: RequestHead;
   /** Milliseconds. */
   readonly startedAt: number;
+  /** Asked once, where an application has routed the request itself. */
+  locate?: Locate | undefined;
+  place?: Place;
   target?: Target;
   endpoint?: Endpoint;
   match?: Match;

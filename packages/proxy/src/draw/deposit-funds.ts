@@ -53,8 +53,7 @@ export class DepositFunds implements Funds {
       this.#context.markServed(entitlement.id);
       return { headers, receiptId };
     }
-    const context = { ...settle, contentUrl: options.contentUrl };
-    const draw = await openDraw(entitlement, this.#priced, this.#inputTokens, context);
+    const draw = await openDraw(entitlement, this.#priced, this.#inputTokens, this.#context);
     if (draw === undefined) throw new PaywallError("internal");
     const drawn = new HoldFunds(
       { draw, priced: this.#priced, wire: this.wire, receiptId, headers },

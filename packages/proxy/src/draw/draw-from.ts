@@ -30,13 +30,11 @@ export function drawFrom(
   context: EngineContext,
 ): MaybePromise<Decision | undefined> {
   return andThen(readDraw(visit, priced), async (metered): Promise<Decision | undefined> => {
-    const { settle, options } = context;
     const replay = replayKeyOf(visit, priced, source.entitlement.id, context);
     const replayed = replay === undefined ? undefined : await findReplay(visit.request, replay, context);
     if (replayed !== undefined) return replayed;
     const inputTokens = metered?.inputTokens ?? 0;
-    const asked = { ...settle, contentUrl: options.contentUrl };
-    const draw = await openDraw(source.entitlement, priced, inputTokens, asked);
+    const draw = await openDraw(source.entitlement, priced, inputTokens, context);
     if (draw === undefined) return undefined;
     const funds = new HoldFunds({ ...source, draw, priced }, context);
     const affordable = draw.reserved + draw.available;

@@ -113,6 +113,6 @@ export class HoldFunds implements Funds {
   }
 
   #statementUrl({ slug }: Endpoint): string {
-    return `${this.#context.options.contentUrl}/p/${slug}/.info?hold=${this.#options.draw.holdId}`;
+    return `${this.#context.options.contentUrl}${this.#context.site.own(slug, "info")}?hold=${this.#options.draw.holdId}`;
   }
 }

@@ -1,9 +1,9 @@
 import type { Entitlement, MeteredPrice, MicroUsd } from "@x402-paywall/core";
 import { chargeFor, formatUsd, newId, PaywallError } from "@x402-paywall/core";
 import { askStore } from "../ask-store.ts";
+import { type EngineContext, topUpUrlOf } from "../engine-context.ts";
 import type { PricedRequest } from "../price-visit.ts";
 import type { HoldOutcome, NewHold } from "../store.ts";
-import type { SettleContext } from "../settle.ts";
 
 /** What one request takes from an entitlement, reserved before the upstream is asked. */
 export interface Draw {
@@ -16,10 +16,6 @@ export interface Draw {
   readonly available: MicroUsd;
   readonly usesLeft: number | null;
   readonly topUpUrl: string;
-}
-
-export interface DrawContext extends SettleContext {
-  readonly contentUrl: string;
 }
 
 /** Whether such an entitlement can pay for such a price; a pass is not drawn upon. */
@@ -39,24 +35,25 @@ export async function openDraw(
   entitlement: Draw["entitlement"],
   priced: PricedRequest,
   inputTokens: number,
-  context: DrawContext,
+  context: EngineContext,
 ): Promise<Draw | undefined> {
   const { endpoint, price } = priced.match;
-  const topUpUrl = `${context.contentUrl}/p/${endpoint.slug}/.topup?entitlement=${entitlement.id}`;
+  const topUpUrl = topUpUrlOf(context, endpoint.slug, entitlement.id);
+  const { store, crypto } = context.settle;
   const uses = entitlement.kind === "uses" ? 1 : 0;
   const { least, wanted } = uses === 1 ? { least: 0n, wanted: 0n } : neededBy(priced, inputTokens);
   const hold = (amount: MicroUsd): NewHold => ({
-    id: newId("hld_", context.crypto),
+    id: newId("hld_", crypto),
     entitlementId: entitlement.id,
     amount,
     uses,
     leaseMs: context.leaseMs,
   });
   let asked = hold(wanted);
-  let outcome = await askStore(() => context.store.openHold(asked));
+  let outcome = await askStore(() => store.openHold(asked));
   if (outcome.outcome === "insufficient" && price.model === "metered" && outcome.available >= least) {
     asked = hold(outcome.available);
-    outcome = await askStore(() => context.store.openHold(asked));
+    outcome = await askStore(() => store.openHold(asked));
   }
   if (outcome.outcome === "unknown") return undefined;
   if (outcome.outcome !== "held") throw refuse(outcome, entitlement, topUpUrl);

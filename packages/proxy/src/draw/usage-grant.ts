@@ -1,6 +1,5 @@
 import type { HeaderList } from "@x402-paywall/core";
 import { PaywallError } from "@x402-paywall/core";
-import { decideCharge } from "../charge-policy.ts";
 import type { CommittedHead, DeliveryOutcome, Grant, ResponseHead } from "../decision.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { type GrantRequest, toGrantError, upstreamSide } from "../grant.ts";
@@ -93,7 +92,7 @@ export class UsageGrant implements Grant {
     if (this.#closed) throw new PaywallError("internal", { detail: "The grant is closed." });
     const { request, funds, metered } = this.#options;
     const filtered = request.filterResponse(head);
-    if (decideCharge(head.status) === "pass") {
+    if (request.decide(head.status) === "pass") {
       this.#passed = head.status;
       return { status: head.status, headers: paidHeaders(filtered, []) };
     }

@@ -84,7 +84,8 @@ function toHeaders(head: ResponseHead): Headers {
   return headers;
 }
 
-function problemResponse(error: unknown, docsBase: string): Response {
+/** A problem document of the transport itself. */
+export function problemResponse(error: unknown, docsBase: string): Response {
   const known = error instanceof PaywallError ? error : new PaywallError("internal", { cause: error });
   const headers = new Headers({ "Content-Type": "application/problem+json", "Cache-Control": "no-store" });
   headers.set("X-Content-Type-Options", "nosniff");

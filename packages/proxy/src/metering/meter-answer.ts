@@ -2,11 +2,14 @@ import type { HeaderList, Usage } from "@x402-paywall/core";
 import { findHeader, listHeaders, metersTokens, PaywallError } from "@x402-paywall/core";
 import type { MicroUsd } from "@x402-paywall/core";
 import type { ResponseHead } from "../decision.ts";
-import { createUsageReader, passThrough, type TokenCounter } from "../usage/index.ts";
+// Not from the folder's index, which names the tokenizer: bundlers would look for that optional peer in every app.
+import { createUsageReader } from "../usage/create-usage-reader.ts";
+import { passThrough, type TokenCounter } from "../usage/usage-reader.ts";
 import type { Allowance } from "./allowance.ts";
 import { AnswerMeter, type MeterEnd } from "./answer-meter.ts";
 import type { MeteredRequest } from "./metered-request.ts";
 import { receiptNote, type ReceiptForm } from "./stream-notes.ts";
+import { preferReport } from "./usage-report.ts";
 
 export interface MeterContext {
   readonly request: MeteredRequest;
@@ -33,7 +36,7 @@ export interface MeteredAnswer {
  * @throws PaywallError `upstream_invalid` for an answer that is compressed although it was asked not to be.
  */
 export function meterAnswer(head: ResponseHead, filtered: HeaderList, context: MeterContext): MeteredAnswer {
-  const { price, body, inputTokens } = context.request;
+  const { price, body, inputTokens, report } = context.request;
   const contentType = findHeader(head.headers, "content-type") ?? "";
   const reads =
     metersTokens(price.rates) || price.rates.unit !== undefined || price.rates.costPercent !== undefined;
@@ -45,7 +48,7 @@ export function meterAnswer(head: ResponseHead, filtered: HeaderList, context: M
   const isEventStream = /^text\/event-stream\b/i.test(contentType.trim());
   const form = receiptForm(isEventStream, context.headers);
   const wantsTrailer = listHeaders(context.headers, "te").some((value) => /\btrailers\b/i.test(value));
-  const reader = reads
+  const counted = reads
     ? createUsageReader({
         contentType,
         headers: head.headers,
@@ -56,6 +59,7 @@ export function meterAnswer(head: ResponseHead, filtered: HeaderList, context: M
         ...(context.loadTokens === undefined ? {} : { loadTokens: context.loadTokens }),
       })
     : passThrough();
+  const reader = report === undefined ? counted : preferReport(report, counted);
   const settle = async (usage: Usage, charge: MicroUsd): Promise<MeterEnd> => {
     const receipt = await context.settle(usage, charge);
     if (receipt === undefined) return { body: new Uint8Array(0), trailers: [] };

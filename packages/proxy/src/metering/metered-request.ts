@@ -2,8 +2,9 @@ import type { MeteredPrice, MicroUsd, Usage } from "@x402-paywall/core";
 import { chargeFor, findHeader, metersTokens } from "@x402-paywall/core";
 import { andThen, type MaybePromise } from "../maybe-async.ts";
 import { bodyLength, readVisitBody } from "../read-visit-body.ts";
-import { shapeRequest } from "../usage/index.ts";
+import { shapeRequest } from "../usage/shape-request.ts";
 import type { Visit } from "../visit.ts";
+import type { UsageReport } from "./usage-report.ts";
 
 /** A request whose answer is metered, as far as it could be understood. */
 export interface MeteredRequest {
@@ -15,6 +16,8 @@ export interface MeteredRequest {
   readonly contentType: string;
   /** Rough count of what the request alone will cost. */
   readonly inputTokens: number;
+  /** The application answers itself: its request is not rewritten, and what it reports counts. */
+  readonly report?: UsageReport;
 }
 
 /** A conversation beyond this is forwarded unread: its usage is still read out of the answer. */
@@ -32,7 +35,15 @@ export function readMeteredRequest(
   const { headers } = visit.request;
   const contentType = findHeader(headers, "content-type") ?? "";
   const length = bodyLength(headers);
-  const plain = { price, path, contentType, inputTokens: Math.ceil((length ?? 0) / 4) };
+  const report = visit.place?.usage;
+  const plain = {
+    price,
+    path,
+    contentType,
+    inputTokens: Math.ceil((length ?? 0) / 4),
+    ...(report === undefined ? {} : { report }),
+  };
+  if (report !== undefined) return plain;
   const readable = metersTokens(price.rates) || price.rates.costPercent !== undefined;
   if (visit.body === undefined) {
     if (!readable || length === 0 || length === undefined || length > MAX_SHAPED_BODY) return plain;

@@ -18,9 +18,14 @@ export interface ReadHead {
 /**
  * Takes the head of a request from what the parser saw, line by line, and refuses what Node lets through but two servers
  * could read in two ways. Every refusal here closes the connection.
+ * @param target As it came, where a framework has rewritten `request.url`.
  * @throws PaywallError `bad_request`, `bad_target`, `headers_too_large`, `method_not_allowed`, `not_implemented`
  */
-export function readHead(request: IncomingMessage, readBody: NonNullable<RequestHead["readBody"]>): ReadHead {
+export function readHead(
+  request: IncomingMessage,
+  readBody: NonNullable<RequestHead["readBody"]>,
+  target = request.url ?? "",
+): ReadHead {
   const { rawHeaders } = request;
   if (rawHeaders.length > 2 * MAX_LINES)
     throw new PaywallError("headers_too_large", { detail: `At most ${MAX_LINES} lines.` });
@@ -53,7 +58,6 @@ export function readHead(request: IncomingMessage, readBody: NonNullable<Request
       default:
     }
   }
-  const target = request.url ?? "";
   const method = request.method ?? "";
   refuseUnsafe({ method, target, encoding, upgrade, version: request.httpVersion });
   if (host === undefined || !HOST.test(host)) throw badRequest("The request needs one valid Host.");

@@ -30,20 +30,24 @@ export async function answerOwn(
   const { settle, options } = context;
   switch (own) {
     case "status":
-      return answerStatus(request, endpoint, settle);
+      return answerStatus(visit, endpoint, settle);
     case "info":
       return answerInfo(visit, endpoint, context, tools.readAccess);
     case "pay":
-      return tools.serve(choosePage(visit, endpoint));
+      return tools.serve(choosePage(visit, endpoint, context.site));
     case "raw":
-      return tools.serve(rawVisit(visit, endpoint));
+      return tools.serve(rawVisit(visit, endpoint, context.site));
     case "topup":
       assertServing(endpoint, true);
       return answerTopUp(visit, endpoint, context);
     case "unlock": {
       visit.hasCredential = true;
       assertServing(endpoint, true);
-      const { response, settled } = await answerUnlock(request, endpoint, { ...options, settle });
+      const { response, settled } = await answerUnlock(request, endpoint, {
+        ...options,
+        settle,
+        site: context.site,
+      });
       const { status } = response.head;
       context.record(visit, { kind: "paid", status, wire: "l402", receiptId: settled.receipt.id, bytes: 0 });
       return response;

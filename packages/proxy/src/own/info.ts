@@ -12,7 +12,7 @@ import { askStore } from "../ask-store.ts";
 import { authenticatePayment } from "../authenticate.ts";
 import type { Decision } from "../decision.ts";
 import type { Endpoint } from "../endpoint.ts";
-import type { EngineContext } from "../engine-context.ts";
+import { type EngineContext, topUpUrlOf } from "../engine-context.ts";
 import { answer, type Refused } from "../response.ts";
 import type { EntitlementRecord } from "../store.ts";
 import { inspectPayment } from "../verify-payment.ts";
@@ -44,7 +44,7 @@ export async function answerInfo(
 export function entitlementInfo(
   record: EntitlementRecord,
   { slug }: Endpoint,
-  { options }: EngineContext,
+  context: EngineContext,
 ): JsonObject {
   const { deposited, spent, held } = record;
   const counted = record.kind === "balance";
@@ -59,7 +59,7 @@ export function entitlementInfo(
       : {}),
     expiresAt: new Date(record.expiresAt * 1000).toISOString(),
     revoked: record.revoked,
-    topUpUrl: `${options.contentUrl}/p/${slug}/.topup?entitlement=${record.id}`,
+    topUpUrl: topUpUrlOf(context, slug, record.id),
   };
 }
 

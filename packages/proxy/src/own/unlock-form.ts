@@ -9,7 +9,7 @@ import {
 } from "@x402-paywall/core";
 import type { RequestHead } from "../decision.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { parseTarget } from "../target.ts";
+import type { Site } from "../site.ts";
 
 export interface UnlockForm {
   /** Bytes of the L402 token. */
@@ -20,12 +20,18 @@ export interface UnlockForm {
   readonly resource: string;
   /** Sent by a page without script: answered with a redirect. */
   readonly isForm: boolean;
+  /** For a page of another origin, which gets no cookie: the access token in the answer. */
+  readonly wantsToken: boolean;
 }
 
 const MAX_BYTES = 16_384;
 
-/** Reads `{token, preimage?, resource?}` as JSON or as a form. @throws PaywallError */
-export async function readUnlockForm(request: RequestHead, endpoint: Endpoint): Promise<UnlockForm> {
+/** Reads `{token, preimage?, resource?, as?: "token"}` as JSON or as a form. @throws PaywallError */
+export async function readUnlockForm(
+  request: RequestHead,
+  endpoint: Endpoint,
+  site: Site,
+): Promise<UnlockForm> {
   if (request.readBody === undefined)
     throw new PaywallError("internal", { detail: "This transport reads no bodies." });
   const type = findHeader(request.headers, "content-type")?.split(";")[0]?.trim().toLowerCase();
@@ -41,19 +47,25 @@ export async function readUnlockForm(request: RequestHead, endpoint: Endpoint): 
   if (preimage !== undefined && preimage !== "" && fromHex(preimage)?.length !== 32) {
     throw new PaywallError("bad_request", { detail: "`preimage` has 64 hexadecimal digits." });
   }
-  const resource = checkResource(fields.get("resource"), endpoint);
-  return { macaroon, preimage: preimage === "" ? undefined : preimage, resource, isForm };
+  const resource = checkResource(fields.get("resource"), endpoint, site);
+  const wantsToken = !isForm && fields.get("as") === "token";
+  return { macaroon, preimage: preimage === "" ? undefined : preimage, resource, isForm, wantsToken };
 }
 
 /** Never anywhere but below the endpoint: an open redirect would lend our name to a phisher. */
-function checkResource(resource: string | undefined, endpoint: Endpoint): string {
-  const home = `/p/${endpoint.slug}`;
-  if (resource === undefined || resource === "") return home;
-  const target = parseTarget(resource);
+function checkResource(resource: string | undefined, endpoint: Endpoint, site: Site): string {
+  if (resource === undefined || resource === "") return homeOf(endpoint, site);
+  const target = site.parse(resource);
   if (target?.slug !== endpoint.slug || (target.own !== null && target.own !== "topup")) {
     throw new PaywallError("bad_request", { detail: "`resource` is not below this endpoint." });
   }
   return resource;
+}
+
+/** Where a person is sent who came from nowhere. */
+export function homeOf({ slug }: Endpoint, site: Site): string {
+  const home = site.home(slug);
+  return home === "" ? "/" : home;
 }
 
 function readForm(text: string): ReadonlyMap<string, string> {

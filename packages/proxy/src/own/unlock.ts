@@ -23,7 +23,8 @@ import { answer, type Refused } from "../response.ts";
 import { settlePayment, type SettleContext } from "../settle.ts";
 import { receiptUrl } from "../success-headers.ts";
 import { type VerifiedPayment, verifyPayment } from "../verify-payment.ts";
-import { readUnlockForm, type UnlockForm } from "./unlock-form.ts";
+import type { Site } from "../site.ts";
+import { homeOf, readUnlockForm, type UnlockForm } from "./unlock-form.ts";
 
 export interface UnlockContext {
   readonly keys: KeyRing;
@@ -31,6 +32,7 @@ export interface UnlockContext {
   readonly settle: SettleContext;
   readonly contentUrl: string;
   readonly appUrl: string;
+  readonly site: Site;
 }
 
 export interface Unlocked {
@@ -49,7 +51,7 @@ export async function answerUnlock(
 ): Promise<Unlocked> {
   if (request.method !== "POST") throw new PaywallError("method_not_allowed");
   const { settle } = context;
-  const form = await readUnlockForm(request, endpoint);
+  const form = await readUnlockForm(request, endpoint, context.site);
   const now = Math.floor(settle.clock() / 1000);
   const claim = await readClaim(form, endpoint, now, context);
   const { rails } = context;
@@ -62,13 +64,13 @@ export async function answerUnlock(
   const bought = await findBought(paymentKey, settle);
   if (bought !== undefined) {
     if (bought.entitlement.expiresAt <= now) throw redeemed(bought.settled.receipt.id);
-    const response = respond(request, form, bought.entitlement, bought.settled, context, endpoint.slug);
+    const response = respond(request, form, bought.entitlement, bought.settled, context, endpoint);
     return { response, settled: bought.settled };
   }
   const entitlement =
     entitlementOf(claim.quote, paymentKey, { now, crypto }) ?? browserAccess(payment, endpoint, now, crypto);
   const settled = await buy(payment, endpoint, entitlement, settle);
-  return { response: respond(request, form, entitlement, settled, context, endpoint.slug), settled };
+  return { response: respond(request, form, entitlement, settled, context, endpoint), settled };
 }
 
 /** A person bought one request: the browser keeps that one resource for some time, reloads included. */
@@ -104,7 +106,7 @@ async function unlockTopUp(
   if (settled === undefined) throw new PaywallError("settlement_unknown", { retryAfter: 2 });
   const headers: HeaderList = [["Cache-Control", "no-store"], ...receiptHeaders(settled, context)];
   if (!form.isForm) return { response: answer(request, 204, headers, ""), settled };
-  const location: HeaderList = [["Location", `/p/${endpoint.slug}`]];
+  const location: HeaderList = [["Location", homeOf(endpoint, context.site)]];
   return { response: answer(request, 303, [...headers, ...location], ""), settled };
 }
 
@@ -186,11 +188,13 @@ function respond(
   entitlement: Entitlement,
   settled: SettledPayment,
   context: UnlockContext,
-  slug: string,
+  endpoint: Endpoint,
 ): Refused {
+  const accessToken = formatAccessToken(entitlement, context.keys);
+  if (form.wantsToken) return answerToken(request, accessToken, entitlement, receiptHeaders(settled, context));
   const cookie = [
-    `${accessCookieName(entitlement.scope)}=${formatAccessToken(entitlement, context.keys)}`,
-    `Path=/p/${slug}`,
+    `${accessCookieName(entitlement.scope)}=${accessToken}`,
+    `Path=${homeOf(endpoint, context.site)}`,
     `Max-Age=${maxAge(entitlement, context)}`,
     "HttpOnly",
     "SameSite=Lax",
@@ -203,6 +207,22 @@ function respond(
   ];
   if (!form.isForm) return answer(request, 204, headers, "");
   return answer(request, 303, [...headers, ["Location", form.resource]], "");
+}
+
+/** A page of another origin presents the token itself: `Authorization: Bearer`. */
+function answerToken(
+  request: RequestHead,
+  accessToken: string,
+  { kind, expiresAt }: Entitlement,
+  receipt: HeaderList,
+): Refused {
+  const headers: HeaderList = [
+    ["Cache-Control", "private, no-store"],
+    ["Content-Type", "application/json"],
+    ...receipt,
+  ];
+  const body = { accessToken, kind, expiresAt: new Date(expiresAt * 1000).toISOString() };
+  return answer(request, 200, headers, JSON.stringify(body));
 }
 
 /** What is counted may be topped up and live longer than it says today. */

@@ -1,4 +1,10 @@
 /** Conformance suites (vitest) for implementations of the engine's ports. */
+export { adapterRoutes, answerAdapterApp } from "./adapter-app.ts";
+export { serveAdapterApp } from "./adapter-app-node.ts";
+export { openServer } from "./open-server.ts";
+export type { OpenServer } from "./open-server.ts";
+export { describeAdapterContract } from "./adapter-contract.ts";
+export type { AdapterContractOptions, AdapterHarness } from "./adapter-world.ts";
 export { describeGatewayContract } from "./gateway-contract.ts";
 export type { GatewayContractOptions, GatewayHarness } from "./gateway-contract.ts";
 export { describeRailContract } from "./rail-contract.ts";

@@ -7,6 +7,9 @@ import { createClaims, passTime, type StoreHarness } from "./store-fixtures.ts";
 
 export type { StoreHarness } from "./store-fixtures.ts";
 
+/** Some databases start slowly, and take a thousand calls one after the other. */
+const SLOW_MS = 60_000;
+
 /**
  * The rules of {@link AtomicStore}, to be run by every implementation:
  * `describeStoreContract("memory", async () => ({ store, makeEndpoint, advance, ledger, close }))`.
@@ -21,7 +24,7 @@ export function describeStoreContract(name: string, makeStore: () => Promise<Sto
     };
     beforeAll(async () => {
       harness = await makeStore();
-    });
+    }, SLOW_MS);
     afterAll(async () => {
       await harness?.close();
     });
@@ -35,17 +38,21 @@ export function describeStoreContract(name: string, makeStore: () => Promise<Sto
 
 function describeClaims(use: () => StoreHarness): void {
   describe("claim", () => {
-    it("gives a new key to exactly one of 1,000 at once", async () => {
-      const { claim, store } = await createClaims(use());
-      const outcomes = await Promise.all(Array.from({ length: 1000 }, () => store.claim(claim())));
-      const count = (outcome: string) => outcomes.filter((each) => each.outcome === outcome).length;
-      expect({ claimed: count("claimed"), inProgress: count("in-progress") }).toEqual({
-        claimed: 1,
-        inProgress: 999,
-      });
-      const [winner] = outcomes.filter((each) => each.outcome === "claimed");
-      expect(winner).toEqual({ outcome: "claimed", previous: null, receiptId: null, attempts: 0 });
-    });
+    it(
+      "gives a new key to exactly one of 1,000 at once",
+      async () => {
+        const { claim, store } = await createClaims(use());
+        const outcomes = await Promise.all(Array.from({ length: 1000 }, () => store.claim(claim())));
+        const count = (outcome: string) => outcomes.filter((each) => each.outcome === outcome).length;
+        expect({ claimed: count("claimed"), inProgress: count("in-progress") }).toEqual({
+          claimed: 1,
+          inProgress: 999,
+        });
+        const [winner] = outcomes.filter((each) => each.outcome === "claimed");
+        expect(winner).toEqual({ outcome: "claimed", previous: null, receiptId: null, attempts: 0 });
+      },
+      SLOW_MS,
+    );
 
     it("tells the others when to come back", async () => {
       const { claim, store } = await createClaims(use());

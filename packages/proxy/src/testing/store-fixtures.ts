@@ -21,6 +21,8 @@ export interface StoreHarness {
   ledger?(
     receiptIds: readonly string[],
   ): Promise<readonly { readonly receiptId: string | null; readonly amount: bigint }[]>;
+  /** Calls of one turn reach the store through several connections, in any order. */
+  readonly unordered?: boolean;
   /** What a refund does to an entitlement; without it the tests of that are left out. */
   revoke?(entitlementId: string): void | Promise<void>;
   close(): Promise<void>;

@@ -4,6 +4,7 @@ export { createStatelessLedger } from "./ledger.ts";
 export type { SandboxCharge, SandboxLedger } from "./ledger.ts";
 export { createRemoteLedger } from "./remote-ledger.ts";
 export type { PaidInvoice, RemoteLedger, RemoteLedgerOptions } from "./remote-ledger.ts";
+export { sandbox } from "./sandbox.ts";
 export { createSandboxRail } from "./sandbox-rail.ts";
 export type { SandboxRail, SandboxRailOptions } from "./sandbox-rail.ts";
 export { createSandboxWallet } from "./wallet.ts";

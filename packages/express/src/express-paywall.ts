@@ -1,0 +1,77 @@
+import type { PaywallConfig, PriceInput, Ticket, UsageReport } from "@x402-paywall/proxy/embed";
+import { createUsageReport } from "@x402-paywall/proxy/embed";
+import { admitRequest, createNodePaywall, createUpstreamListener } from "@x402-paywall/proxy/node";
+import type { NextFunction, Request, RequestHandler, Response } from "express";
+
+/** Middleware that asks the price of whatever `routes` lists; and prices for single routes. */
+export interface ExpressPaywall extends RequestHandler {
+  /**
+   * A price on the route that it stands in: `app.get("/joke", paywall.charge("$0.01"), handler)`.
+   * @throws PaywallConfigError
+   */
+  charge(price: PriceInput): RequestHandler;
+  /** Serves a mount from an upstream: `app.use("/api", paywall.gateway("https://api.example.com", "$0.01"))`. */
+  gateway(upstream: string, price: PriceInput): RequestHandler;
+  /** Writes what is queued; for an orderly shutdown. */
+  flush(): Promise<void>;
+}
+
+const reports = new WeakMap<object, UsageReport>();
+
+/** Where a handler says what its answer used: `usageOf(request).add({ outputTokens: 12 })`. */
+export function usageOf(request: Request): UsageReport {
+  const report = reports.get(request) ?? createUsageReport();
+  reports.set(request, report);
+  return report;
+}
+
+/**
+ * The paywall of an Express application. Mount it before body parsers.
+ * @example app.use(createPaywall({ secret, url: "http://localhost:3000", routes: { "GET /weather": "$0.01" } }));
+ * @throws PaywallConfigError that names the field and the fix.
+ */
+export function createPaywall(config: PaywallConfig): ExpressPaywall {
+  const paywall = createNodePaywall(config);
+  const { docsBase } = paywall;
+  const onError = (error: unknown): void => config.log?.({ event: "internal_error", error });
+
+  const protect = async (ticket: Ticket, request: Request, response: Response, next: NextFunction) => {
+    // Paid for by a rule that stands before this one.
+    if (reports.has(request)) return next();
+    const target = request.originalUrl;
+    const asked = { request, response, ticket, target, remoteAddress: request.ip, docsBase, onError };
+    const report = await admitRequest(asked);
+    if (report === undefined) return;
+    reports.set(request, report);
+    next();
+  };
+  const middleware: RequestHandler = (request, response, next) => {
+    const ticket = paywall.find(request.method, request.originalUrl);
+    return ticket === undefined ? next() : protect(ticket, request, response, next);
+  };
+  return Object.assign(middleware, {
+    charge(price: PriceInput): RequestHandler {
+      const charge = paywall.charge(price);
+      return (request, response, next) => protect(charge(routeOf(request)), request, response, next);
+    },
+    gateway(upstream: string, price: PriceInput): RequestHandler {
+      const gateway = paywall.gateway(upstream, price);
+      const listeners = new Map<string, ReturnType<typeof createUpstreamListener>>();
+      return (request, response) => {
+        const mount = request.baseUrl;
+        const listener =
+          listeners.get(mount) ?? createUpstreamListener(gateway(mount), upstream, { docsBase, onError });
+        listeners.set(mount, listener);
+        request.url = request.originalUrl;
+        listener(request, response);
+      };
+    },
+    flush: () => paywall.flush(),
+  });
+}
+
+/** As the router writes it, so that a pass for `/users/:id` is good for each of them. */
+function routeOf({ baseUrl, route }: Request): string {
+  const path: unknown = route?.path;
+  return typeof path === "string" ? `${baseUrl}${path}` : baseUrl;
+}

@@ -1,0 +1,79 @@
+import type { ChargeRoute, PaywallConfig, PriceInput, Ticket, UsageReport } from "@x402-paywall/proxy/embed";
+import { createUsageReport } from "@x402-paywall/proxy/embed";
+import { admitRequest, createNodePaywall, createUpstreamListener } from "@x402-paywall/proxy/node";
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import plugin from "fastify-plugin";
+
+export interface FastifyPaywallOptions extends PaywallConfig {
+  /** Mounts that are served from an upstream: `{ "/api": { upstream: "https://api.example.com", price: "$0.01" } }`. */
+  readonly gateways?: Readonly<Record<string, { readonly upstream: string; readonly price: PriceInput }>>;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** What the handler says that its answer used: `request.paywall.usage.add({ outputTokens: 12 })`. */
+    paywall: { readonly usage: UsageReport };
+  }
+  interface FastifyContextConfig {
+    /** The price of the route. */
+    price?: PriceInput;
+  }
+}
+
+/**
+ * The paywall of a Fastify application: prices by `routes` and by each route's `config.price`.
+ * Throws PaywallConfigError at registration, naming the field and the fix.
+ * @example await app.register(paywall, { secret, url: "http://localhost:3000", routes: { "GET /weather": "$0.01" } });
+ */
+export const paywall: FastifyPluginAsync<FastifyPaywallOptions> = plugin(register, {
+  name: "@x402-paywall/fastify",
+  fastify: "5.x",
+});
+
+async function register(app: FastifyInstance, options: FastifyPaywallOptions): Promise<void> {
+  const { gateways = {}, ...config } = options;
+  const embedded = createNodePaywall(config);
+  const { docsBase } = embedded;
+  const onError = (error: unknown): void => app.log.error(error);
+  const charges = new Map<PriceInput, ChargeRoute>();
+
+  app.decorateRequest("paywall");
+  app.addHook("onRoute", ({ config: route, url }) => {
+    const price = route?.price;
+    if (price === undefined) return;
+    try {
+      charges.set(price, embedded.charge(price));
+    } catch (error) {
+      throw new Error(`The route ${url} has no good price.`, { cause: error });
+    }
+  });
+  const findTicket = ({ method, originalUrl, routeOptions }: FastifyRequest): Ticket | undefined => {
+    const { price } = routeOptions.config;
+    const charge = price === undefined ? undefined : charges.get(price);
+    return charge === undefined ? embedded.find(method, originalUrl) : charge(routeOptions.url);
+  };
+  app.addHook("onRequest", async (request: FastifyRequest, reply: FastifyReply) => {
+    const ticket = findTicket(request);
+    if (ticket === undefined) {
+      request.paywall = { usage: createUsageReport() };
+      return;
+    }
+    const asked = { request: request.raw, response: reply.raw, ticket, target: request.originalUrl };
+    const usage = await admitRequest({ ...asked, remoteAddress: request.ip, docsBase, onError });
+    if (usage === undefined) return void reply.hijack();
+    request.paywall = { usage };
+  });
+  for (const [mount, { upstream, price }] of Object.entries(gateways)) {
+    const listener = createUpstreamListener(embedded.gateway(upstream, price)(mount), upstream, {
+      docsBase,
+      onError,
+    });
+    // Before Fastify reads a body: the upstream gets it as it comes.
+    const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      reply.hijack();
+      listener(request.raw, reply.raw);
+    };
+    for (const url of [mount, `${mount}/*`]) app.all(url, { onRequest: serve }, () => undefined);
+  }
+  app.addHook("onClose", () => embedded.flush());
+}

@@ -1,0 +1,3 @@
+import { handlers } from "../../../paywall.ts";
+
+export const { GET, POST, OPTIONS } = handlers;

@@ -1,0 +1,44 @@
+import { spawn, spawnSync } from "node:child_process";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+
+const app = fileURLToPath(new URL("app", import.meta.url));
+const next = fileURLToPath(new URL("../../../node_modules/next/dist/bin/next", import.meta.url));
+
+/** Builds the application of this folder and serves it as in production, on a port of loopback. */
+export async function startNext(): Promise<{ readonly origin: string; close(): Promise<void> }> {
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1", ORIGIN: origin };
+  const built = spawnSync(process.execPath, [next, "build"], { cwd: app, env, encoding: "utf8" });
+  if (built.status !== 0) throw new Error(`next build failed:\n${built.stdout}${built.stderr}`);
+  const server = spawn(process.execPath, [next, "start", "-p", String(port), "-H", "127.0.0.1"], {
+    cwd: app,
+    env,
+    stdio: "ignore",
+  });
+  await answers(`${origin}/runs`);
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.once("exit", () => resolve());
+      server.kill("SIGKILL");
+    });
+  return { origin, close };
+}
+
+async function answers(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const answered = await fetch(url).then((answer) => answer.ok, () => false);
+    if (answered) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${url} does not answer`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}

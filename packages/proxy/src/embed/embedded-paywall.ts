@@ -1,0 +1,190 @@
+import type { Decision, RequestHead } from "../decision.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { andThen, type MaybePromise } from "../maybe-async.ts";
+import type { UsageReport } from "../metering/usage-report.ts";
+import { createPaywall, type Paywall } from "../paywall.ts";
+import type { Place } from "../place.ts";
+import { type ReconcileOptions, reconcilePayments } from "../reconcile.ts";
+import { OWN_BASE, rootSite } from "../site.ts";
+import { type ChargedRoute, createChargedRoute } from "./charged-route.ts";
+import { type PaywallConfig, type RailInput, resolveConfig } from "./config.ts";
+import { appEndpoint, NO_UPSTREAM, readUpstream } from "./endpoints.ts";
+import { createOwnAnswers, type OwnAnswers } from "./own-answers.ts";
+import type { Platform } from "./platform.ts";
+import { checkPrice, type PriceInput } from "./price-input.ts";
+import { compileRules, type RouteRule, type RouteRules } from "./route-rules.ts";
+
+/** A request that has a price, or is for one of our own resources. */
+export interface Ticket {
+  /** Never rejects. @param usage What the application will report of its answer. */
+  authorize(request: RequestHead, usage?: UsageReport): MaybePromise<Decision>;
+}
+
+/** @param route The route as its router writes it (`/users/:id`): what a pass or a bundle bought there is good for. */
+export type ChargeRoute = (route?: string) => Ticket;
+
+/** The paywall inside of an application: what adapters translate to their framework. */
+export interface EmbeddedPaywall {
+  /** Whether a request is ours to decide, by the rules of `routes`; nothing is read or claimed. @param target Raw. */
+  find(method: string, target: string): Ticket | undefined;
+  /** A price that the application's router attaches to a route itself. @throws PaywallConfigError */
+  charge(price: PriceInput): ChargeRoute;
+  /** Requests below a mount (`/api`) go to an upstream. @throws PaywallConfigError */
+  gateway(upstream: string, price: PriceInput): (mount: string) => Ticket;
+  /** Finishes what a crash left: to be called every half minute, by any process. */
+  maintain(): Promise<void>;
+  /** Writes what is queued; for an orderly shutdown. */
+  flush(): Promise<void>;
+  /** Where problem types are documented. */
+  readonly docsBase: string;
+}
+
+const MAINTAINED_AT_ONCE = 100;
+/** A presentation that is a moment late shall still find its claim. */
+const OLDER_THAN_MS = 5_000;
+
+/** @throws PaywallConfigError that names the field and the fix. */
+export function createEmbeddedPaywall(
+  config: PaywallConfig,
+  platform: Platform,
+  fallbackRail: RailInput,
+): EmbeddedPaywall {
+  return new Embedded(config, platform, fallbackRail);
+}
+
+class Embedded implements EmbeddedPaywall {
+  readonly docsBase: string;
+  readonly #platform: Platform;
+  readonly #rules: RouteRules;
+  readonly #listed = new Map<RouteRule, ChargedRoute>();
+  readonly #engine: Paywall;
+  readonly #own: OwnAnswers;
+  readonly #reconcile: ReconcileOptions;
+  #endpoint: Endpoint;
+
+  constructor(config: PaywallConfig, platform: Platform, fallbackRail: RailInput) {
+    const resolved = resolveConfig(config, platform, fallbackRail);
+    const { url, keys, clock, store, rails, rates, name, mode } = resolved;
+    const { crypto } = platform;
+    this.#platform = platform;
+    this.docsBase = `${url}${OWN_BASE}/problems`;
+    this.#endpoint = appEndpoint(config, resolved);
+    this.#rules = compileRules(config.routes ?? {});
+    for (const rule of this.#rules.all)
+      this.#listed.set(rule, this.#add(rule.price, rule.key, `routes["${rule.key}"]`));
+    const signer = platform.createSigner(keys.derive("receipt"));
+    const log = config.log ?? (() => {});
+    const { docsBase } = this;
+    const { workspaceId } = this.#endpoint;
+    this.#reconcile = {
+      store,
+      rails,
+      crypto,
+      signer,
+      clock,
+      log,
+      olderThanMs: OLDER_THAN_MS,
+      limit: MAINTAINED_AT_ONCE,
+    };
+    this.#own = createOwnAnswers({
+      store,
+      signer,
+      keys,
+      crypto,
+      clock,
+      docsBase,
+      workspaceId,
+      isTest: mode === "test",
+    });
+    this.#engine = createPaywall({
+      ...config,
+      store,
+      rails,
+      keys,
+      crypto,
+      signer,
+      rates,
+      clock,
+      docsBase,
+      log,
+      endpoints: { find: () => this.#endpoint },
+      site: rootSite(name),
+      locate: (request) => this.#locate(request),
+      contentUrl: url,
+      appUrl: `${url}${OWN_BASE}`,
+      sandboxPayUrl: `${url}${OWN_BASE}/sandbox/pay`,
+      selfHosts: [new URL(url).host],
+    });
+  }
+
+  find(method: string, target: string): Ticket | undefined {
+    if (target.startsWith(`${OWN_BASE}/`)) {
+      return { authorize: async (request) => (await this.#own(request)) ?? this.#engine.authorize(request) };
+    }
+    const rule = this.#rules.find(method, target);
+    const route = rule === undefined ? undefined : this.#listed.get(rule);
+    return route === undefined ? undefined : this.#ticket(route, () => this.#endpoint, true);
+  }
+
+  charge(price: PriceInput): ChargeRoute {
+    checkPrice(price);
+    const tickets = new Map<string, Ticket>();
+    return (route = "") => {
+      const known = tickets.get(route);
+      if (known !== undefined) return known;
+      const ticket = this.#ticket(this.#add(price, route, "price"), () => this.#endpoint, false);
+      tickets.set(route, ticket);
+      return ticket;
+    };
+  }
+
+  gateway(upstream: string, price: PriceInput): (mount: string) => Ticket {
+    checkPrice(price);
+    const { origin, basePath, baseQuery } = readUpstream(upstream);
+    return (mount) => {
+      const route = this.#add(price, `${mount}/*`, "price");
+      const own = { ...NO_UPSTREAM, origin, basePath, baseQuery, ...(mount === "" ? {} : { mount }) };
+      return this.#ticket(route, () => ({ ...this.#endpoint, upstream: own }), false);
+    };
+  }
+
+  async maintain(): Promise<void> {
+    await reconcilePayments(this.#reconcile);
+    await this.#reconcile.store.sweepHolds(MAINTAINED_AT_ONCE);
+  }
+
+  flush(): Promise<void> {
+    return this.#engine.flush();
+  }
+
+  /** Known to the endpoint where it can be: what was bought there can then be topped up. */
+  #add(price: PriceInput, label: string, field: string): ChargedRoute {
+    const route = createChargedRoute(price, { field, label, crypto: this.#platform.crypto });
+    const { fixed } = route;
+    const { routes } = this.#endpoint;
+    if (fixed !== undefined && !routes.some(({ id }) => id === fixed.id))
+      this.#endpoint = { ...this.#endpoint, routes: [...routes, fixed] };
+    return route;
+  }
+
+  #ticket(route: ChargedRoute, endpoint: () => Endpoint, listed: boolean): Ticket {
+    const locate = (request: RequestHead, usage?: UsageReport): MaybePromise<Place> =>
+      andThen(route.price(request), (priced) => ({
+        ...priced,
+        endpoint: endpoint(),
+        listed,
+        ...(usage === undefined ? {} : { usage }),
+      }));
+    return {
+      authorize: (request, usage) => this.#engine.authorize(request, (asked) => locate(asked, usage)),
+    };
+  }
+
+  /** For our own pages, which name a resource by its target. */
+  #locate(request: RequestHead): MaybePromise<Place | undefined> {
+    const rule = this.#rules.find(request.method, request.target);
+    const route = rule === undefined ? undefined : this.#listed.get(rule);
+    if (route === undefined) return undefined;
+    return andThen(route.price(request), (priced) => ({ ...priced, endpoint: this.#endpoint, listed: true }));
+  }
+}

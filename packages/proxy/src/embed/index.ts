@@ -1,0 +1,13 @@
+export { PaywallConfigError } from "./config-error.ts";
+export type { PaywallConfig, RailContext, RailInput } from "./config.ts";
+export { createEmbeddedPaywall } from "./embedded-paywall.ts";
+export type { ChargeRoute, EmbeddedPaywall, Ticket } from "./embedded-paywall.ts";
+export type { Platform } from "./platform.ts";
+export { bundle, computed, metered, pass, payWhatYouWant } from "./price-builders.ts";
+export type { MeteredInput } from "./price-builders.ts";
+export { checkPrice } from "./price-input.ts";
+export type { PricedRequest, PriceFunction, PriceInput } from "./price-input.ts";
+export { meterStream, readUsage } from "./read-usage.ts";
+export type { Usd } from "./usd.ts";
+export { createUsageReport } from "../metering/usage-report.ts";
+export type { ReportedUsage, UsageReport } from "../metering/usage-report.ts";

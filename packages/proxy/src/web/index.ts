@@ -1,0 +1,1 @@
+export { webCrypto, webPlatform } from "./platform.ts";
