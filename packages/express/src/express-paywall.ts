@@ -17,6 +17,8 @@ export interface ExpressPaywall extends RequestHandler {
 }
 
 const reports = new WeakMap<object, UsageReport>();
+/** What a request was let in by; never asked of the reports, which any middleware may open. */
+const admitted = new WeakMap<object, Ticket>();
 
 /** Where a handler says what its answer used: `usageOf(request).add({ outputTokens: 12 })`. */
 export function usageOf(request: Request): UsageReport {
@@ -36,13 +38,14 @@ export function createPaywall(config: PaywallConfig): ExpressPaywall {
   const onError = (error: unknown): void => config.log?.({ event: "internal_error", error });
 
   const protect = async (ticket: Ticket, request: Request, response: Response, next: NextFunction) => {
-    // Paid for by a rule that stands before this one.
-    if (reports.has(request)) return next();
+    // Paid for by a rule of `routes`; what a rule gives away may still have a price of its own here.
+    if (admitted.get(request)?.isFree === false) return next();
     const target = request.originalUrl;
     const asked = { request, response, ticket, target, remoteAddress: request.ip, docsBase, onError };
     const report = await admitRequest(asked);
     if (report === undefined) return;
     reports.set(request, report);
+    admitted.set(request, ticket);
     next();
   };
   const middleware: RequestHandler = (request, response, next) => {

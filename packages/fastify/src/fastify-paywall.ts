@@ -1,5 +1,5 @@
 import type { ChargeRoute, PaywallConfig, PriceInput, Ticket, UsageReport } from "@x402-paywall/proxy/embed";
-import { createUsageReport } from "@x402-paywall/proxy/embed";
+import { createUsageReport, PaywallConfigError } from "@x402-paywall/proxy/embed";
 import { admitRequest, createNodePaywall, createUpstreamListener } from "@x402-paywall/proxy/node";
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import plugin from "fastify-plugin";
@@ -30,27 +30,40 @@ export const paywall: FastifyPluginAsync<FastifyPaywallOptions> = plugin(registe
   fastify: "5.x",
 });
 
+/** What Fastify prints of an application without routes. */
+const NO_ROUTES = "(empty tree)";
+
 async function register(app: FastifyInstance, options: FastifyPaywallOptions): Promise<void> {
   const { gateways = {}, ...config } = options;
   const embedded = createNodePaywall(config);
   const { docsBase } = embedded;
   const onError = (error: unknown): void => app.log.error(error);
+  if (app.printRoutes() !== NO_ROUTES)
+    throw new PaywallConfigError(
+      "register",
+      "Routes were added before the paywall, which cannot see them.",
+      "Register it first.",
+    );
   const charges = new Map<PriceInput, ChargeRoute>();
+  const chargeFor = (price: PriceInput): ChargeRoute => {
+    const charge = charges.get(price) ?? embedded.charge(price);
+    charges.set(price, charge);
+    return charge;
+  };
 
   app.decorateRequest("paywall");
   app.addHook("onRoute", ({ config: route, url }) => {
     const price = route?.price;
     if (price === undefined) return;
     try {
-      charges.set(price, embedded.charge(price));
+      chargeFor(price);
     } catch (error) {
       throw new Error(`The route ${url} has no good price.`, { cause: error });
     }
   });
   const findTicket = ({ method, originalUrl, routeOptions }: FastifyRequest): Ticket | undefined => {
     const { price } = routeOptions.config;
-    const charge = price === undefined ? undefined : charges.get(price);
-    return charge === undefined ? embedded.find(method, originalUrl) : charge(routeOptions.url);
+    return price === undefined ? embedded.find(method, originalUrl) : chargeFor(price)(routeOptions.url);
   };
   app.addHook("onRequest", async (request: FastifyRequest, reply: FastifyReply) => {
     const ticket = findTicket(request);

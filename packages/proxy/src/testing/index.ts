@@ -1,6 +1,7 @@
 /** Conformance suites (vitest) for implementations of the engine's ports. */
 export { adapterRoutes, answerAdapterApp } from "./adapter-app.ts";
 export { serveAdapterApp } from "./adapter-app-node.ts";
+export { buyL402 } from "./pay-l402.ts";
 export { openServer } from "./open-server.ts";
 export type { OpenServer } from "./open-server.ts";
 export { describeAdapterContract } from "./adapter-contract.ts";
