@@ -1,6 +1,7 @@
 // The static checks, in the order in which a fault is cheapest to find.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { listPackages } from "../packages/lib/workspace.mjs";
 import { root, withBin } from "./bootstrap.mjs";
 
 const checks = [
@@ -8,7 +9,7 @@ const checks = [
   { name: "lint, types and layers (oxlint)", command: ["oxlint", "--type-aware", "--deny-warnings"] },
   {
     name: "types of the packages (tsc -b)",
-    command: ["tsc", "-b", "packages/core", "packages/proxy", "packages/widget"],
+    command: ["tsc", "-b", ...listPackages().map(({ path }) => path)],
   },
   { name: "types of the app (tsc)", command: ["tsc", "--noEmit"] },
   { name: "unused files, exports and dependencies (knip)", command: ["knip", "--no-progress"] },

@@ -3,6 +3,9 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { generateClient } from "../db/generate.mjs";
+import { buildPackages } from "../packages/lib/build.mjs";
+import { checkPackages } from "../packages/lib/check.mjs";
+import { packPackages } from "../packages/lib/pack.mjs";
 import { root, withBin } from "./bootstrap.mjs";
 import { runChecks } from "./checks.mjs";
 import { startTestInstance } from "./test-instance.mjs";
@@ -22,6 +25,10 @@ export async function runAll() {
   title("Checks");
   generateClient();
   add(runChecks());
+
+  title("Packages, as they would be published");
+  add(await checkPacked());
+  add(await runVitest("packages", ["--config", "vitest.packages.config.ts"]));
 
   title("Unit and integration tests");
   add(await runVitest("unit", []));
@@ -55,6 +62,17 @@ export async function runAll() {
 
 function title(text) {
   process.stdout.write(`\n── ${text}\n`);
+}
+
+/** Cheapest first: what is wrong with a manifest need not be found by installing it. */
+async function checkPacked() {
+  try {
+    buildPackages();
+    return await checkPackages(packPackages());
+  } catch (error) {
+    process.stdout.write(`${error.message}\n`);
+    return { failed: 1 };
+  }
 }
 
 async function runVitest(name, args, env = {}) {

@@ -42,11 +42,16 @@ export function createPaywall(config: PaywallConfig): ExpressPaywall {
     if (admitted.get(request)?.isFree === false) return next();
     const target = request.originalUrl;
     const asked = { request, response, ticket, target, remoteAddress: request.ip, docsBase, onError };
-    const report = await admitRequest(asked);
-    if (report === undefined) return;
-    reports.set(request, report);
-    admitted.set(request, ticket);
-    next();
+    try {
+      const report = await admitRequest(asked);
+      if (report === undefined) return;
+      reports.set(request, report);
+      admitted.set(request, ticket);
+      next();
+    } catch (error) {
+      // Express 4 does not look at what a promise rejects with.
+      next(error);
+    }
   };
   const middleware: RequestHandler = (request, response, next) => {
     const ticket = paywall.find(request.method, request.originalUrl);

@@ -1,5 +1,6 @@
 import type { Decision, RequestHead } from "../decision.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { isFree } from "../free-quota.ts";
 import { andThen, type MaybePromise } from "../maybe-async.ts";
 import type { UsageReport } from "../metering/usage-report.ts";
 import { createPaywall, type Paywall } from "../paywall.ts";
@@ -16,6 +17,8 @@ import { compileRules, type RouteRule, type RouteRules } from "./route-rules.ts"
 
 /** A request that has a price, or is for one of our own resources. */
 export interface Ticket {
+  /** The price is nothing, on purpose. */
+  readonly isFree: boolean;
   /** Never rejects. @param usage What the application will report of its answer. */
   authorize(request: RequestHead, usage?: UsageReport): MaybePromise<Decision>;
 }
@@ -119,7 +122,10 @@ class Embedded implements EmbeddedPaywall {
 
   find(method: string, target: string): Ticket | undefined {
     if (target.startsWith(`${OWN_BASE}/`)) {
-      return { authorize: async (request) => (await this.#own(request)) ?? this.#engine.authorize(request) };
+      return {
+        isFree: true,
+        authorize: async (request) => (await this.#own(request)) ?? this.#engine.authorize(request),
+      };
     }
     const rule = this.#rules.find(method, target);
     const route = rule === undefined ? undefined : this.#listed.get(rule);
@@ -176,6 +182,7 @@ class Embedded implements EmbeddedPaywall {
         ...(usage === undefined ? {} : { usage }),
       }));
     return {
+      isFree: route.fixed !== undefined && isFree(route.fixed.price),
       authorize: (request, usage) => this.#engine.authorize(request, (asked) => locate(asked, usage)),
     };
   }

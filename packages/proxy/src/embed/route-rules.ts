@@ -1,4 +1,5 @@
 import { PaywallConfigError } from "./config-error.ts";
+import { type PathReading, readPath, readRulePath } from "./path-readings.ts";
 import type { PriceInput } from "./price-input.ts";
 
 /** A rule of the configuration: `"GET /weather/*"`. */
@@ -11,13 +12,16 @@ export interface RouteRule {
 }
 
 export interface RouteRules {
-  /** The most specific rule for a request; `undefined` where the application set no price. @param target Raw. */
-  find(method: string, target: string): RouteRule | undefined;
+  /**
+   * The most specific rule for a request; `undefined` where the application set no price, `"unclear"` where routers would
+   * read the path apart and come to different prices. @param target Raw.
+   */
+  find(method: string, target: string): RouteRule | "unclear" | undefined;
   readonly all: readonly RouteRule[];
 }
 
 interface Compiled extends RouteRule {
-  readonly segments: readonly string[];
+  readonly segments: PathReading;
   readonly isPrefix: boolean;
 }
 
@@ -26,7 +30,7 @@ const ANY = ":";
 
 /**
  * Compiles rules. They are matched loosely: however a router may read a path (case, encoding, doubled or trailing slashes,
- * path parameters, dot segments), the rule that it could lead to has its price.
+ * path parameters, dot segments, a proxy's absolute form), the rule that it could lead to has its price.
  * @throws PaywallConfigError for a key that is none, and for two that match alike.
  */
 export function compileRules(routes: Readonly<Record<string, PriceInput>>): RouteRules {
@@ -49,13 +53,18 @@ export function compileRules(routes: Readonly<Record<string, PriceInput>>): Rout
     all: ordered,
     find(method, target) {
       if (ordered.length === 0) return undefined;
-      const path = loosen(target);
-      // A HEAD asks for what GET would answer.
-      return ordered.find((rule) => isFor(rule, method) && matches(rule, path));
+      const { all, isOdd } = readPath(target);
+      const found = new Set(
+        all.map((path) => ordered.find((rule) => isFor(rule, method) && matches(rule, path))),
+      );
+      found.delete(undefined);
+      const [rule] = found;
+      return isOdd && found.size > 1 ? "unclear" : rule;
     },
   };
 }
 
+/** A HEAD asks for what GET would answer. */
 function isFor({ method }: RouteRule, asked: string): boolean {
   return method === null || method === asked || (asked === "HEAD" && method === "GET");
 }
@@ -77,15 +86,26 @@ function compileRule(key: string, price: PriceInput): Compiled {
       "A star stands for the rest of a path.",
       'Put it at the end, as in "/files/*".',
     );
-  const segments = loosen(plain).map((segment) => (segment.startsWith(":") ? ANY : segment));
+  // Patterns of a router that this one does not know would match nothing, and the route would be given away.
+  if (/[[\]{}|]|[^/]:/.test(plain))
+    throw new PaywallConfigError(
+      field,
+      "A parameter is a whole segment.",
+      'Write it as in "/items/:id", and a colon that is none as "%3A".',
+    );
+  const segments = readRulePath(plain).map((segment) => (segment.startsWith(":") ? ANY : segment));
+  if (segments.some((segment) => segment === "." || segment === ".."))
+    throw new PaywallConfigError(field, "Clients resolve dots before they ask.", "Write the path without.");
   return { key, method: method?.toUpperCase() ?? null, price, segments, isPrefix };
 }
 
+/** Exact before open ends, long before short, names before parameters (from the left), a method before each. */
 function bySpecificity(left: Compiled, right: Compiled): number {
   return (
     Number(left.isPrefix) - Number(right.isPrefix) ||
     right.segments.length - left.segments.length ||
     parameters(left) - parameters(right) ||
+    right.segments.indexOf(ANY) - left.segments.indexOf(ANY) ||
     Number(left.method === null) - Number(right.method === null)
   );
 }
@@ -94,36 +114,7 @@ function parameters({ segments }: Compiled): number {
   return segments.filter((segment) => segment === ANY).length;
 }
 
-function matches({ segments, isPrefix }: Compiled, path: readonly string[]): boolean {
+function matches({ segments, isPrefix }: Compiled, path: PathReading): boolean {
   if (isPrefix ? path.length < segments.length : path.length !== segments.length) return false;
   return segments.every((segment, at) => segment === ANY || segment === path[at]);
-}
-
-/** The segments of a path as the most forgiving router would read them. */
-function loosen(target: string): readonly string[] {
-  const question = target.search(/[?#]/);
-  const path = question < 0 ? target : target.slice(0, question);
-  const segments: string[] = [];
-  for (const raw of decodeLoosely(path).toLowerCase().split(/[/\\]/)) {
-    const segment = raw.split(";", 1)[0] ?? "";
-    if (segment === "" || segment === ".") continue;
-    if (segment === "..") segments.pop();
-    else segments.push(segment);
-  }
-  return segments;
-}
-
-/** Twice, as a proxy and a framework would; what cannot be decoded stays. */
-function decodeLoosely(path: string): string {
-  let text = path;
-  for (let round = 0; round < 2 && text.includes("%"); round++) {
-    text = text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (encoded) => {
-      try {
-        return decodeURIComponent(encoded);
-      } catch {
-        return encoded;
-      }
-    });
-  }
-  return text;
 }
