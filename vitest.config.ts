@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     include: [
       "{bench,packages,lib,gateway,jobs,demo,scripts,app,components,prisma}/**/*.test.ts",
+      "e2e/adapters/**/*.test.ts",
+      "e2e/examples/*.test.ts",
       "*.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/dist/**"],

@@ -1,6 +1,11 @@
 import type { PaywallConfig, PriceInput, Ticket, UsageReport } from "@x402-paywall/proxy/embed";
 import { createUsageReport } from "@x402-paywall/proxy/embed";
-import { admitRequest, createNodePaywall, createUpstreamListener } from "@x402-paywall/proxy/node";
+import {
+  admitRequest,
+  createNodePaywall,
+  createUpstreamEgress,
+  createUpstreamListener,
+} from "@x402-paywall/proxy/node";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 
 /** Middleware that asks the price of whatever `routes` lists; and prices for single routes. */
@@ -35,7 +40,7 @@ export function usageOf(request: Request): UsageReport {
 export function createPaywall(config: PaywallConfig): ExpressPaywall {
   const paywall = createNodePaywall(config);
   const { docsBase } = paywall;
-  const onError = (error: unknown): void => config.log?.({ event: "internal_error", error });
+  const onError = (error: unknown): void => paywall.log({ event: "internal_error", error });
 
   const protect = async (ticket: Ticket, request: Request, response: Response, next: NextFunction) => {
     // Paid for by a rule of `routes`; what a rule gives away may still have a price of its own here.
@@ -64,12 +69,9 @@ export function createPaywall(config: PaywallConfig): ExpressPaywall {
     },
     gateway(upstream: string, price: PriceInput): RequestHandler {
       const gateway = paywall.gateway(upstream, price);
-      const listeners = new Map<string, ReturnType<typeof createUpstreamListener>>();
+      const egress = createUpstreamEgress(upstream);
       return (request, response) => {
-        const mount = request.baseUrl;
-        const listener =
-          listeners.get(mount) ?? createUpstreamListener(gateway(mount), upstream, { docsBase, onError });
-        listeners.set(mount, listener);
+        const listener = createUpstreamListener(gateway(request.baseUrl), { egress, docsBase, onError });
         request.url = request.originalUrl;
         listener(request, response);
       };

@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { metered, paywall, pass } from "./index.ts";
+import { metered, paywall, PaywallConfigError, pass } from "./index.ts";
 
 const secret = "fastify-paywall-secret-0123456789";
 let server: OpenServer;
@@ -108,9 +108,10 @@ it("is not registered behind routes that it cannot see", async () => {
 });
 
 it("fails at start, naming field and fix", async () => {
-  expect(() => app.get("/x", { config: { price: "1 EUR" as "$1" } }, () => ({}))).toThrow(
-    expect.objectContaining({ cause: expect.objectContaining({ field: "price" }) }),
-  );
+  const price = (value: unknown) => () => app.get("/x", { config: { price: value as "$1" } }, () => ({}));
+  expect(price("1 EUR")).toThrow(/^config\.price of \/x: "1 EUR" is not an amount of US dollars/);
+  expect(price(undefined)).toThrow(/^config\.price of \/x: A route without a price/);
+  expect(price("$-1")).toThrow(PaywallConfigError);
   const other = fastify();
   await expect(other.register(paywall, { secret: "short", url: server.origin })).rejects.toMatchObject({
     field: "secret",

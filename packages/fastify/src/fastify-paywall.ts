@@ -1,6 +1,11 @@
 import type { ChargeRoute, PaywallConfig, PriceInput, Ticket, UsageReport } from "@x402-paywall/proxy/embed";
 import { createUsageReport, PaywallConfigError } from "@x402-paywall/proxy/embed";
-import { admitRequest, createNodePaywall, createUpstreamListener } from "@x402-paywall/proxy/node";
+import {
+  admitRequest,
+  createNodePaywall,
+  createUpstreamEgress,
+  createUpstreamListener,
+} from "@x402-paywall/proxy/node";
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import plugin from "fastify-plugin";
 
@@ -45,21 +50,17 @@ async function register(app: FastifyInstance, options: FastifyPaywallOptions): P
       "Register it first.",
     );
   const charges = new Map<PriceInput, ChargeRoute>();
-  const chargeFor = (price: PriceInput): ChargeRoute => {
-    const charge = charges.get(price) ?? embedded.charge(price);
+  const chargeFor = (price: PriceInput, field?: string): ChargeRoute => {
+    const charge = charges.get(price) ?? embedded.charge(price, field);
     charges.set(price, charge);
     return charge;
   };
 
   app.decorateRequest("paywall");
   app.addHook("onRoute", ({ config: route, url }) => {
-    const price = route?.price;
-    if (price === undefined) return;
-    try {
-      chargeFor(price);
-    } catch (error) {
-      throw new Error(`The route ${url} has no good price.`, { cause: error });
-    }
+    // A price that is there and undefined was forgotten by whoever meant to set it.
+    if (route === undefined || !("price" in route)) return;
+    chargeFor(route.price, `config.price of ${url}`);
   });
   const findTicket = ({ method, originalUrl, routeOptions }: FastifyRequest): Ticket | undefined => {
     const { price } = routeOptions.config;
@@ -77,10 +78,9 @@ async function register(app: FastifyInstance, options: FastifyPaywallOptions): P
     request.paywall = { usage };
   });
   for (const [mount, { upstream, price }] of Object.entries(gateways)) {
-    const listener = createUpstreamListener(embedded.gateway(upstream, price)(mount), upstream, {
-      docsBase,
-      onError,
-    });
+    const egress = createUpstreamEgress(upstream);
+    const ticket = embedded.gateway(upstream, price)(mount);
+    const listener = createUpstreamListener(ticket, { egress, docsBase, onError });
     // Before Fastify reads a body: the upstream gets it as it comes.
     const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       reply.hijack();

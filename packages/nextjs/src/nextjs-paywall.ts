@@ -6,7 +6,7 @@ import type {
   Ticket,
   UsageReport,
 } from "@x402-paywall/proxy/embed";
-import { checkPrice, createUsageReport } from "@x402-paywall/proxy/embed";
+import { checkPrice, PaywallConfigError } from "@x402-paywall/proxy/embed";
 import { createFetchHandler, type FetchContext, serveHandler } from "@x402-paywall/proxy/fetch";
 import { createNodeForwarder, createNodePaywall, createUpstreamEgress } from "@x402-paywall/proxy/node";
 import type { NextRequest } from "next/server.js";
@@ -21,18 +21,22 @@ export interface NextPaywall {
   /**
    * A route handler with a price; without one, that of `routes` for its path.
    * @example export const GET = withPaywall(() => Response.json({ sky: "blue" }), "$0.01");
-   * @throws PaywallConfigError
+   * @throws PaywallConfigError, also with a request for which `routes` has no price: nothing is given away by a slip.
    */
-  withPaywall<Context extends object>(
+  readonly withPaywall: <Context extends object>(
     handler: RouteHandler<PaidContext<Context>>,
     price?: PriceInput,
-  ): RouteHandler<Context>;
+  ) => RouteHandler<Context>;
   /**
    * Route handlers of a catch-all route below `mount`, served from an upstream.
    * @example export const { GET, POST } = gateway("https://api.example.com", "$0.01", "/api");
    * @throws PaywallConfigError
    */
-  gateway(upstream: string, price: PriceInput, mount: string): Readonly<Record<Method, RouteHandler<object>>>;
+  readonly gateway: (
+    upstream: string,
+    price: PriceInput,
+    mount: string,
+  ) => Readonly<Record<Method, RouteHandler<object>>>;
   /** For `app/.paywall/[...path]/route.ts`: receipts, their keys, the payment page's own requests. */
   readonly handlers: Readonly<Record<"GET" | "POST" | "OPTIONS", RouteHandler<object>>>;
 }
@@ -47,8 +51,15 @@ type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
 export function createPaywall(config: PaywallConfig): NextPaywall {
   let opened: EmbeddedPaywall | undefined;
   const open = (): EmbeddedPaywall => (opened ??= createNodePaywall({ ...config, store: storeOf(config) }));
-  const onError = (error: unknown): void => config.log?.({ event: "internal_error", error });
+  const onError = (error: unknown): void => open().log({ event: "internal_error", error });
   const find = (request: Request): Ticket | undefined => open().find(request.method, targetOf(request));
+  const findListed = (request: Request): Ticket => {
+    const ticket = find(request);
+    if (ticket !== undefined) return ticket;
+    const route = `${request.method} ${targetOf(request).split("?", 1)[0]}`;
+    const fix = 'Add it, or give withPaywall a price; "$0" gives a route away.';
+    throw new PaywallConfigError("routes", `There is no price for ${route}.`, fix);
+  };
   const serve = (
     request: Request,
     ticket: Ticket,
@@ -69,8 +80,7 @@ export function createPaywall(config: PaywallConfig): NextPaywall {
       const charge = price === undefined ? undefined : once(() => open().charge(price));
       return (request, context) => {
         const handle = (usage: UsageReport) => handler(request, { ...context, usage });
-        const ticket = charge === undefined ? find(request) : charge()();
-        return ticket === undefined ? handle(createUsageReport()) : serve(request, ticket, handle);
+        return serve(request, charge === undefined ? findListed(request) : charge()(), handle);
       };
     },
     gateway(upstream, price, mount) {

@@ -1,17 +1,27 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createServer } from "node:net";
-import { fileURLToPath } from "node:url";
+import { inject } from "vitest";
+import { app, next } from "./build-app.ts";
 
-const app = fileURLToPath(new URL("app", import.meta.url));
-const next = fileURLToPath(new URL("../../../node_modules/next/dist/bin/next", import.meta.url));
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Builds the application once for all test files of a run; answers when that is done. */
+    nextBuilder: string;
+  }
+}
 
-/** Builds the application of this folder and serves it as in production, on a port of loopback. */
+/** Serves the application of this folder as in production, on a port of loopback. */
 export async function startNext(): Promise<{ readonly origin: string; close(): Promise<void> }> {
+  const built = await fetch(inject("nextBuilder"));
+  if (!built.ok) throw new Error(await built.text());
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1", ORIGIN: origin };
-  const built = spawnSync(process.execPath, [next, "build"], { cwd: app, env, encoding: "utf8" });
-  if (built.status !== 0) throw new Error(`next build failed:\n${built.stdout}${built.stderr}`);
+  const env = {
+    ...process.env,
+    NODE_ENV: "production" as const,
+    NEXT_TELEMETRY_DISABLED: "1",
+    ORIGIN: origin,
+  };
   const server = spawn(process.execPath, [next, "start", "-p", String(port), "-H", "127.0.0.1"], {
     cwd: app,
     env,
@@ -28,7 +38,10 @@ export async function startNext(): Promise<{ readonly origin: string; close(): P
 
 async function answers(url: string): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt++) {
-    const answered = await fetch(url).then((answer) => answer.ok, () => false);
+    const answered = await fetch(url).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     if (answered) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -53,13 +53,10 @@ export function withPaywall<Env>(
   worker: PricedWorker<Env>,
   configure: (env: Env) => PaywallConfig,
 ): Worker<Env> {
-  const open = (env: Env): { readonly paywall: EmbeddedPaywall; readonly log: PaywallConfig["log"] } => {
-    const config = configure(env);
-    return { paywall: createEmbeddedPaywall(config, webPlatform, sandbox()), log: config.log };
-  };
+  const open = (env: Env): EmbeddedPaywall => createEmbeddedPaywall(configure(env), webPlatform, sandbox());
   return {
     async fetch(request, env, context) {
-      const { paywall, log } = open(env);
+      const paywall = open(env);
       const { pathname, search } = new URL(request.url);
       const ticket = paywall.find(request.method, `${pathname}${search}`);
       const waitUntil = (work: Promise<unknown>): void => context.waitUntil(work);
@@ -71,7 +68,7 @@ export function withPaywall<Env>(
         handle,
         docsBase: paywall.docsBase,
         context: { remoteAddress: request.headers.get("cf-connecting-ip") ?? "" },
-        onError: (error) => log?.({ event: "internal_error", error }),
+        onError: (error) => paywall.log({ event: "internal_error", error }),
         waitUntil,
         frame,
       });
@@ -79,7 +76,7 @@ export function withPaywall<Env>(
       return response;
     },
     async scheduled(event, env, context) {
-      await open(env).paywall.maintain();
+      await open(env).maintain();
       await worker.scheduled?.(event, env, context);
     },
   };

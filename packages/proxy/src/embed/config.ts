@@ -1,5 +1,5 @@
 import type { KeyRing, PaymentPage, WireId } from "@x402-paywall/core";
-import { createKeyRing, utf8 } from "@x402-paywall/core";
+import { createKeyRing } from "@x402-paywall/core";
 import type { PaywallLog } from "../log.ts";
 import { fixedRate, type RateSource } from "../price.ts";
 import type { Rail } from "../rail.ts";
@@ -7,6 +7,18 @@ import type { AtomicStore } from "../store.ts";
 import { createMemoryStore } from "../stores/memory.ts";
 import type { TokenCounter } from "../usage/index.ts";
 import { PaywallConfigError } from "./config-error.ts";
+import {
+  ALL_WIRES,
+  modeOf,
+  readName,
+  readOrigin,
+  readQuoteSeconds,
+  readRails,
+  readRoutes,
+  readSecrets,
+  readStore,
+  readWires,
+} from "./config-fields.ts";
 import type { Platform } from "./platform.ts";
 import type { PriceInput } from "./price-input.ts";
 
@@ -36,6 +48,8 @@ export interface PaywallConfig {
   /** What is sold, for payment pages and wallets. */
   readonly title?: string;
   readonly description?: string;
+  /** Who sells it, for payment pages. */
+  readonly creator?: string;
   /** Default: x402, L402 and MPP. */
   readonly wires?: readonly Exclude<WireId, "access">[];
   /** The 402 for people: `renderPaymentPage` of `@x402-paywall/widget`. Without it they get the problem document. */
@@ -44,6 +58,7 @@ export interface PaywallConfig {
   readonly rates?: RateSource;
   /** How long a price is kept for who has it. Default 300. */
   readonly quoteSeconds?: number;
+  /** Told of what should not happen. Default: standard error. */
   readonly log?: PaywallLog;
   /** Counts tokens of answers that report none: `loadGptTokens` of `@x402-paywall/proxy/usage`. */
   readonly loadTokens?: () => Promise<TokenCounter>;
@@ -58,6 +73,7 @@ export interface ResolvedConfig {
   readonly name: string;
   readonly mode: Rail["mode"];
   readonly rails: readonly Rail[];
+  readonly routes: Readonly<Record<string, PriceInput>>;
   readonly store: AtomicStore;
   readonly rates: RateSource;
   readonly wires: readonly Exclude<WireId, "access">[];
@@ -65,8 +81,6 @@ export interface ResolvedConfig {
 }
 
 const SANDBOX_MSAT_PER_USD = 1_000_000n;
-const MIN_SECRET = 32;
-const ALL_WIRES = ["x402", "l402", "mpp"] as const;
 
 /** @throws PaywallConfigError that names the field and the fix. */
 export function resolveConfig(
@@ -74,13 +88,8 @@ export function resolveConfig(
   platform: Platform,
   fallback: RailInput,
 ): ResolvedConfig {
-  const { clock = Date.now, name = "app" } = config;
-  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name))
-    throw new PaywallConfigError(
-      "name",
-      `"${name}" is no name.`,
-      "Use lower-case letters, digits and dashes.",
-    );
+  refuseUnknownFields(config);
+  const { clock = Date.now } = config;
   const keys = createKeyRing(readSecrets(config.secret), platform.crypto);
   const rails = readRails(config.rails ?? [fallback], { ...platform, keys, clock });
   const mode = modeOf(rails);
@@ -92,94 +101,44 @@ export function resolveConfig(
     );
   if (mode === "live" && config.rates === undefined)
     throw new PaywallConfigError("rates", "LIVE payments need an exchange rate.", "Give a source of rates.");
+  readQuoteSeconds(config.quoteSeconds);
   return {
     keys,
     url: readOrigin(config.url),
-    name,
+    name: readName(config.name ?? "app"),
     mode,
     rails,
+    routes: readRoutes(config.routes ?? {}),
     store: readStore(config.store ?? createMemoryStore(clock)),
     rates: config.rates ?? fixedRate(SANDBOX_MSAT_PER_USD),
-    wires: readWires(config.wires),
+    wires: readWires(config.wires ?? ALL_WIRES),
     clock,
   };
 }
 
-function readSecrets(secret: PaywallConfig["secret"]): readonly Uint8Array[] {
-  const secrets = typeof secret === "string" ? [secret] : (secret ?? []);
-  const fix = "Set it to at least 32 random characters: `openssl rand -hex 32` makes 64.";
-  if (secrets.length === 0 || secrets.includes(""))
-    throw new PaywallConfigError("secret", "It is missing, and without it nothing can be signed.", fix);
-  const short = secrets.find((each) => utf8(each).length < MIN_SECRET);
-  if (short !== undefined)
-    throw new PaywallConfigError("secret", `It has only ${utf8(short).length} bytes.`, fix);
-  return secrets.map((each) => utf8(each));
-}
+const FIELDS: Readonly<Record<keyof PaywallConfig, true>> = {
+  secret: true,
+  url: true,
+  routes: true,
+  rails: true,
+  store: true,
+  name: true,
+  title: true,
+  description: true,
+  creator: true,
+  wires: true,
+  page: true,
+  rates: true,
+  quoteSeconds: true,
+  log: true,
+  loadTokens: true,
+  clock: true,
+};
 
-function readOrigin(url: unknown): string {
-  const fix = 'Write the public origin of this application: "https://api.example.com".';
-  const parsed = typeof url === "string" ? URL.parse(url) : null;
-  if (parsed === null || !/^https?:$/.test(parsed.protocol))
-    throw new PaywallConfigError("url", `"${String(url)}" is no http(s) URL.`, fix);
-  const plain =
-    parsed.username === "" && parsed.pathname === "/" && parsed.search === "" && parsed.hash === "";
-  if (!plain) throw new PaywallConfigError("url", `"${String(url)}" is more than an origin.`, fix);
-  return parsed.origin;
-}
-
-function readRails(inputs: readonly RailInput[], context: RailContext): readonly Rail[] {
-  if (inputs.length === 0)
-    throw new PaywallConfigError(
-      "rails",
-      "Without a rail nobody can pay.",
-      "Leave `rails` out for the sandbox.",
-    );
-  return inputs.map((input, at): Rail => {
-    const rail: unknown = typeof input === "function" ? input(context) : input;
-    if (isRail(rail)) return rail;
-    throw new PaywallConfigError(
-      `rails[${at}]`,
-      "Not a rail.",
-      "Import one, such as sandbox(), and list what it returns.",
-    );
-  });
-}
-
-function isRail(value: unknown): value is Rail {
-  return (
-    typeof value === "object" && value !== null && "settle" in value && "verify" in value && "mode" in value
-  );
-}
-
-function modeOf(rails: readonly Rail[]): Rail["mode"] {
-  const modes = new Set(rails.map((rail) => rail.mode));
-  if (modes.size > 1)
-    throw new PaywallConfigError(
-      "rails",
-      "TEST and LIVE rails are mixed.",
-      "One application is in one mode.",
-    );
-  return modes.has("live") ? "live" : "test";
-}
-
-function readStore(store: AtomicStore): AtomicStore {
-  const atomic: unknown = store.atomic;
-  if (atomic === true) return store;
-  throw new PaywallConfigError(
-    "store",
-    "It cannot claim a payment in one step.",
-    "Use the Postgres, SQLite, D1 or memory store.",
-  );
-}
-
-function readWires(wires: PaywallConfig["wires"]): ResolvedConfig["wires"] {
-  const chosen = wires ?? ALL_WIRES;
-  const unknown = chosen.find((wire) => !ALL_WIRES.includes(wire));
-  if (unknown !== undefined || chosen.length === 0)
-    throw new PaywallConfigError(
-      "wires",
-      `${unknown === undefined ? "None" : `"${unknown}"`} is no wire.`,
-      "Choose of x402, l402, mpp.",
-    );
-  return chosen;
+/** A misspelled `routes` would give everything away. */
+function refuseUnknownFields(config: object): void {
+  const unknown = Object.keys(config).find((field) => !Object.hasOwn(FIELDS, field));
+  if (unknown === undefined) return;
+  const known = Object.keys(FIELDS).join(", ");
+  throw new PaywallConfigError(unknown, "There is no such field.", `Known are ${known}.`);
 }

@@ -1,7 +1,9 @@
+import { PaywallError } from "@x402-paywall/core";
 import type { Decision, RequestHead } from "../decision.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { isFree } from "../free-quota.ts";
 import { andThen, type MaybePromise } from "../maybe-async.ts";
+import type { PaywallLog } from "../log.ts";
 import type { UsageReport } from "../metering/usage-report.ts";
 import { createPaywall, type Paywall } from "../paywall.ts";
 import type { Place } from "../place.ts";
@@ -10,6 +12,7 @@ import { OWN_BASE, rootSite } from "../site.ts";
 import { type ChargedRoute, createChargedRoute } from "./charged-route.ts";
 import { type PaywallConfig, type RailInput, resolveConfig } from "./config.ts";
 import { appEndpoint, NO_UPSTREAM, readUpstream } from "./endpoints.ts";
+import { defaultLog } from "./default-log.ts";
 import { createOwnAnswers, type OwnAnswers } from "./own-answers.ts";
 import type { Platform } from "./platform.ts";
 import { checkPrice, type PriceInput } from "./price-input.ts";
@@ -30,8 +33,11 @@ export type ChargeRoute = (route?: string) => Ticket;
 export interface EmbeddedPaywall {
   /** Whether a request is ours to decide, by the rules of `routes`; nothing is read or claimed. @param target Raw. */
   find(method: string, target: string): Ticket | undefined;
-  /** A price that the application's router attaches to a route itself. @throws PaywallConfigError */
-  charge(price: PriceInput): ChargeRoute;
+  /**
+   * A price that the application's router attaches to a route itself.
+   * @param field As the application's configuration calls it, for errors. @throws PaywallConfigError
+   */
+  charge(price: PriceInput, field?: string): ChargeRoute;
   /** Requests below a mount (`/api`) go to an upstream. @throws PaywallConfigError */
   gateway(upstream: string, price: PriceInput): (mount: string) => Ticket;
   /** Finishes what a crash left: to be called every half minute, by any process. */
@@ -40,9 +46,13 @@ export interface EmbeddedPaywall {
   flush(): Promise<void>;
   /** Where problem types are documented. */
   readonly docsBase: string;
+  /** Where what should not happen is told. */
+  readonly log: PaywallLog;
 }
 
 const MAINTAINED_AT_ONCE = 100;
+/** A router names no end of routes where a mount has a parameter, or is spelled in upper case: so many are kept. */
+const MAX_REMEMBERED = 1_000;
 /** A presentation that is a moment late shall still find its claim. */
 const OLDER_THAN_MS = 5_000;
 
@@ -57,6 +67,7 @@ export function createEmbeddedPaywall(
 
 class Embedded implements EmbeddedPaywall {
   readonly docsBase: string;
+  readonly log: PaywallLog;
   readonly #platform: Platform;
   readonly #rules: RouteRules;
   readonly #listed = new Map<RouteRule, ChargedRoute>();
@@ -72,11 +83,12 @@ class Embedded implements EmbeddedPaywall {
     this.#platform = platform;
     this.docsBase = `${url}${OWN_BASE}/problems`;
     this.#endpoint = appEndpoint(config, resolved);
-    this.#rules = compileRules(config.routes ?? {});
+    this.#rules = compileRules(resolved.routes);
     for (const rule of this.#rules.all)
       this.#listed.set(rule, this.#add(rule.price, rule.key, `routes["${rule.key}"]`));
     const signer = platform.createSigner(keys.derive("receipt"));
-    const log = config.log ?? (() => {});
+    const { log = defaultLog } = config;
+    this.log = log;
     const { docsBase } = this;
     const { workspaceId } = this.#endpoint;
     this.#reconcile = {
@@ -128,30 +140,28 @@ class Embedded implements EmbeddedPaywall {
       };
     }
     const rule = this.#rules.find(method, target);
+    if (rule === "unclear")
+      return { isFree: false, authorize: (request) => this.#engine.authorize(request, refuse) };
     const route = rule === undefined ? undefined : this.#listed.get(rule);
     return route === undefined ? undefined : this.#ticket(route, () => this.#endpoint, true);
   }
 
-  charge(price: PriceInput): ChargeRoute {
-    checkPrice(price);
-    const tickets = new Map<string, Ticket>();
-    return (route = "") => {
-      const known = tickets.get(route);
-      if (known !== undefined) return known;
-      const ticket = this.#ticket(this.#add(price, route, "price"), () => this.#endpoint, false);
-      tickets.set(route, ticket);
-      return ticket;
-    };
+  charge(price: PriceInput, field = "price"): ChargeRoute {
+    checkPrice(price, field);
+    const ticketOf = remember((route) =>
+      this.#ticket(this.#add(price, route, field), () => this.#endpoint, false),
+    );
+    return (route = "") => ticketOf(route);
   }
 
   gateway(upstream: string, price: PriceInput): (mount: string) => Ticket {
     checkPrice(price);
     const { origin, basePath, baseQuery } = readUpstream(upstream);
-    return (mount) => {
+    return remember((mount) => {
       const route = this.#add(price, `${mount}/*`, "price");
       const own = { ...NO_UPSTREAM, origin, basePath, baseQuery, ...(mount === "" ? {} : { mount }) };
       return this.#ticket(route, () => ({ ...this.#endpoint, upstream: own }), false);
-    };
+    });
   }
 
   async maintain(): Promise<void> {
@@ -168,7 +178,8 @@ class Embedded implements EmbeddedPaywall {
     const route = createChargedRoute(price, { field, label, crypto: this.#platform.crypto });
     const { fixed } = route;
     const { routes } = this.#endpoint;
-    if (fixed !== undefined && !routes.some(({ id }) => id === fixed.id))
+    const most = this.#rules.all.length + MAX_REMEMBERED;
+    if (fixed !== undefined && routes.length < most && !routes.some(({ id }) => id === fixed.id))
       this.#endpoint = { ...this.#endpoint, routes: [...routes, fixed] };
     return route;
   }
@@ -190,8 +201,22 @@ class Embedded implements EmbeddedPaywall {
   /** For our own pages, which name a resource by its target. */
   #locate(request: RequestHead): MaybePromise<Place | undefined> {
     const rule = this.#rules.find(request.method, request.target);
+    if (rule === "unclear") refuse();
     const route = rule === undefined ? undefined : this.#listed.get(rule);
     if (route === undefined) return undefined;
     return andThen(route.price(request), (priced) => ({ ...priced, endpoint: this.#endpoint, listed: true }));
   }
+}
+
+function refuse(): never {
+  throw new PaywallError("bad_target", { detail: "Routers could read the path as that of another price." });
+}
+
+function remember<T>(make: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    const made = known.get(name) ?? make(name);
+    if (known.size < MAX_REMEMBERED) known.set(name, made);
+    return made;
+  };
 }

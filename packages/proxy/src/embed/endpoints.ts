@@ -18,7 +18,7 @@ export function appEndpoint(config: PaywallConfig, { name, mode, wires, rails }:
     status: "active",
     title: config.title ?? "",
     description: config.description ?? "",
-    creatorName: "",
+    creatorName: config.creator ?? "",
     kind: "json",
     upstream: { ...NO_UPSTREAM, firstParty: true },
     // Never reached by a request: each comes with a rule of its own.

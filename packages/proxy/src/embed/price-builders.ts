@@ -12,6 +12,15 @@ import { readUsd, type Usd } from "./usd.ts";
 const DAY = 86_400;
 const PER_ONE = 1_000_000n;
 
+const RATES = [
+  "inputTokens",
+  "cachedInputTokens",
+  "outputTokens",
+  "second",
+  "megabyte",
+  "unit",
+] as const satisfies readonly (keyof MeteredInput)[];
+
 /** What is paid for, in dollars; at least one of the rates. */
 export interface MeteredInput {
   /** For a million tokens. */
@@ -40,7 +49,8 @@ export interface MeteredInput {
 
 /** By usage: drawn from a balance while the answer streams, or captured from a signed maximum (x402 `upto`). */
 export function metered(input: MeteredInput): MeteredPrice {
-  const usd = (name: keyof MeteredInput) => readUsd(input[name], `metered.${name}`);
+  refuseUnknownRates(input);
+  const usd = (name: keyof MeteredInput, least = 0n) => readUsd(input[name], `metered.${name}`, least);
   const rate = (name: keyof MeteredInput, per = 1n) =>
     input[name] === undefined ? undefined : usd(name) * per;
   const rates = {
@@ -51,13 +61,28 @@ export function metered(input: MeteredInput): MeteredPrice {
     byte: rate("megabyte"),
     unit: rate("unit", PER_ONE),
   };
+  const deposit = usd("deposit", 1n);
+  const cap = input.cap === undefined ? null : usd("cap", 1n);
+  const minimum = input.minimum === undefined ? 0n : usd("minimum");
+  if (minimum > (cap ?? deposit))
+    throw new PaywallConfigError(
+      "metered.minimum",
+      "It is more than one answer can cost.",
+      "Raise the cap (without one: the deposit), or lower the minimum.",
+    );
+  if (!Object.values(rates).some((one) => one !== undefined && one > 0n))
+    throw new PaywallConfigError(
+      "metered",
+      "Without a rate above $0 answers would be free.",
+      `Give one of ${RATES.join(", ")}.`,
+    );
   return {
     model: "metered",
     rates: given(rates),
-    deposit: usd("deposit"),
+    deposit,
     validSeconds: count(input.days ?? 365, "metered.days") * DAY,
-    minimum: input.minimum === undefined ? 0n : usd("minimum"),
-    cap: input.cap === undefined ? null : usd("cap"),
+    minimum,
+    cap,
     clampOutput: false,
     onLeave: input.onLeave ?? "cancel",
   };
@@ -71,7 +96,7 @@ export function bundle(
   const validSeconds = count(days, "bundle.days") * DAY;
   return {
     model: "bundle",
-    amount: readUsd(price, "bundle"),
+    amount: readUsd(price, "bundle", 1n),
     uses: count(uses, "bundle.uses"),
     validSeconds,
   };
@@ -86,7 +111,7 @@ export function pass(
   const most = maxUses === undefined ? null : count(maxUses, "pass.maxUses");
   return {
     model: "pass",
-    amount: readUsd(price, "pass"),
+    amount: readUsd(price, "pass", 1n),
     seconds: count(seconds, "pass.hours"),
     maxUses: most,
   };
@@ -94,7 +119,7 @@ export function pass(
 
 /** An expression over `method`, `path`, `query.x` and `body.x` that yields dollars; a doubt costs the maximum. */
 export function computed(expression: string, { maximum }: { readonly maximum: Usd }): ComputedPrice {
-  return { model: "computed", expression, maximum: readUsd(maximum, "computed.maximum") };
+  return { model: "computed", expression, maximum: readUsd(maximum, "computed.maximum", 1n) };
 }
 
 /** The payer names the amount. */
@@ -102,10 +127,28 @@ export function payWhatYouWant(input: {
   readonly minimum: Usd;
   readonly suggested?: Usd;
 }): PayWhatYouWantPrice {
-  const minimum = readUsd(input.minimum, "payWhatYouWant.minimum");
+  const minimum = readUsd(input.minimum, "payWhatYouWant.minimum", 1n);
   const suggested =
     input.suggested === undefined ? minimum : readUsd(input.suggested, "payWhatYouWant.suggested");
+  if (suggested < minimum)
+    throw new PaywallConfigError(
+      "payWhatYouWant.suggested",
+      "It is less than the minimum.",
+      "Suggest at least the minimum.",
+    );
   return { model: "pay-what-you-want", minimum, suggested };
+}
+
+/** A rate that is misspelled would be given away. */
+function refuseUnknownRates(input: object): void {
+  const known: readonly string[] = [...RATES, "deposit", "cap", "minimum", "days", "onLeave"];
+  const unknown = Object.keys(input).find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new PaywallConfigError(
+      `metered.${unknown}`,
+      "There is no such field.",
+      `Known are ${known.join(", ")}.`,
+    );
 }
 
 function count(value: number, field: string): number {

@@ -22,6 +22,8 @@ export interface RouteRules {
 
 interface Compiled extends RouteRule {
   readonly segments: PathReading;
+  /** For routers that ignore case. */
+  readonly folded: PathReading;
   readonly isPrefix: boolean;
 }
 
@@ -37,7 +39,7 @@ export function compileRules(routes: Readonly<Record<string, PriceInput>>): Rout
   const seen = new Map<string, string>();
   const compiled = Object.entries(routes).map(([key, price]): Compiled => {
     const rule = compileRule(key, price);
-    const identity = `${rule.method ?? "*"} ${rule.segments.join("/")}${rule.isPrefix ? "/*" : ""}`;
+    const identity = `${rule.method ?? "*"} ${rule.folded.join("/")}${rule.isPrefix ? "/*" : ""}`;
     const twin = seen.get(identity);
     if (twin !== undefined)
       throw new PaywallConfigError(
@@ -54,12 +56,18 @@ export function compileRules(routes: Readonly<Record<string, PriceInput>>): Rout
     find(method, target) {
       if (ordered.length === 0) return undefined;
       const { all, isOdd } = readPath(target);
-      const found = new Set(
-        all.map((path) => ordered.find((rule) => isFor(rule, method) && matches(rule, path))),
-      );
-      found.delete(undefined);
-      const [rule] = found;
-      return isOdd && found.size > 1 ? "unclear" : rule;
+      if (all.length === 0) return "unclear";
+      const ruleOf = (paths: readonly PathReading[], segmentsOf: (rule: Compiled) => PathReading) => {
+        const leads = (rule: Compiled, path: PathReading): boolean =>
+          isFor(rule, method) && matches(segmentsOf(rule), rule.isPrefix, path);
+        const found = new Set(paths.map((path) => ordered.find((rule) => leads(rule, path))));
+        found.delete(undefined);
+        const [first] = found;
+        return isOdd && found.size > 1 ? "unclear" : first;
+      };
+      const exact = ruleOf(all, ({ segments }) => segments);
+      const folded = ruleOf(all.map(fold), (rule) => rule.folded);
+      return exact === undefined || exact === folded ? folded : "unclear";
     },
   };
 }
@@ -96,7 +104,14 @@ function compileRule(key: string, price: PriceInput): Compiled {
   const segments = readRulePath(plain).map((segment) => (segment.startsWith(":") ? ANY : segment));
   if (segments.some((segment) => segment === "." || segment === ".."))
     throw new PaywallConfigError(field, "Clients resolve dots before they ask.", "Write the path without.");
-  return { key, method: method?.toUpperCase() ?? null, price, segments, isPrefix };
+  return {
+    key,
+    method: method?.toUpperCase() ?? null,
+    price,
+    segments,
+    folded: fold(segments),
+    isPrefix,
+  };
 }
 
 /** Exact before open ends, long before short, names before parameters (from the left), a method before each. */
@@ -114,7 +129,11 @@ function parameters({ segments }: Compiled): number {
   return segments.filter((segment) => segment === ANY).length;
 }
 
-function matches({ segments, isPrefix }: Compiled, path: PathReading): boolean {
+function matches(segments: PathReading, isPrefix: boolean, path: PathReading): boolean {
   if (isPrefix ? path.length < segments.length : path.length !== segments.length) return false;
   return segments.every((segment, at) => segment === ANY || segment === path[at]);
+}
+
+function fold(path: PathReading): PathReading {
+  return path.map((segment) => segment.toLowerCase());
 }

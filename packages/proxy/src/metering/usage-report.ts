@@ -10,10 +10,10 @@ export type ReportedUsage = Pick<
 /** An application's own count of what its answer uses. From the first {@link UsageReport.add} on it alone decides. */
 export interface UsageReport {
   /**
-   * Adds to what was used; at any time before the answer's end.
+   * Adds to what was used; at any time before the answer's end. Nothing known adds nothing: the answer is then read.
    * @throws RangeError for a count that is no safe integer of at least 0.
    */
-  add(usage: ReportedUsage): void;
+  add(usage: ReportedUsage | undefined): void;
   /** What was added so far; `undefined` where nothing was. */
   readonly total: Usage | undefined;
 }
@@ -23,7 +23,7 @@ const COUNTS = ["inputTokens", "cachedInputTokens", "outputTokens", "units"] as 
 export function createUsageReport(): UsageReport {
   let total: Usage | undefined;
   return {
-    add(usage) {
+    add(usage = {}) {
       const sum: Record<string, number | bigint> = {};
       for (const name of COUNTS) {
         const added = usage[name];
@@ -39,7 +39,7 @@ export function createUsageReport(): UsageReport {
         throw new RangeError("usage.costPicoUsd: add an amount of at least 0.");
       const cost = (total?.costPicoUsd ?? 0n) + (costPicoUsd ?? 0n);
       if (costPicoUsd !== undefined || total?.costPicoUsd !== undefined) sum.costPicoUsd = cost;
-      total = sum;
+      if (Object.keys(sum).length > 0) total = sum;
     },
     get total() {
       return total;

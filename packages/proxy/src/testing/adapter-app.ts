@@ -26,10 +26,16 @@ export const adapterRoutes: NonNullable<PaywallConfig["routes"]> = {
   "GET /pass": pass("$0.05", { hours: 1 }),
 };
 
-/** How often each path was answered, and how its streams ended. */
-const runs: Record<string, number> = {};
-const streams = { open: 0, left: 0 };
-const failures = new Set<string>();
+/** How often each path was answered, and how its streams ended. Frameworks bundle routes apart: they share the global. */
+interface AdapterAppState {
+  readonly runs: Record<string, number>;
+  readonly streams: { open: number; left: number };
+  readonly failures: Set<string>;
+}
+
+const shared: typeof globalThis & { adapterApp?: AdapterAppState } = globalThis;
+shared.adapterApp ??= { runs: {}, streams: { open: 0, left: 0 }, failures: new Set() };
+const { runs, streams, failures } = shared.adapterApp;
 
 /** Answers a request of the suite. Throws where a handler of an application would. */
 export async function answerAdapterApp(request: Request, usage: UsageReport): Promise<Response> {

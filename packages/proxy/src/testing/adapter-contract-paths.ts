@@ -1,3 +1,4 @@
+import http from "node:http";
 import { expect, it } from "vitest";
 import type { AdapterWorld } from "./adapter-world.ts";
 
@@ -34,8 +35,23 @@ const SPELLINGS = [
   "/rules%2Fanything",
 ];
 
+/** Spellings of what is below `/items/`, where a parameter takes whatever it gets. */
+const PARAMETERS = [
+  "/items/a%2Fb",
+  "/items/a%252Fb",
+  "/items/%2F",
+  "/items/;x",
+  "/items/%3Bx",
+  "/items/7;x",
+  "/items/.",
+  "/items/%2e",
+  "/items/a%5Cb",
+  "/items/",
+  "/ITEMS/7",
+];
+
 /** No spelling of a priced path is answered by its handler for nothing. */
-export function checkAdapterPaths({ call, runs }: AdapterWorld): void {
+export function checkAdapterPaths({ origin, call, runs }: AdapterWorld): void {
   const total = async (): Promise<number> => {
     const counts = await Promise.all(
       ["/flat", "/FLAT", "/Flat/", "/flat/", "/rules/cheap", "/rules/anything"].map(runs),
@@ -52,6 +68,27 @@ export function checkAdapterPaths({ call, runs }: AdapterWorld): void {
     }
     expect(await total()).toBe(before);
   });
+
+  it.each(PARAMETERS)("answers nothing for nothing at %s", async (path) => {
+    const answer = await call(path);
+    await answer.body();
+    expect(answer.status).toBeGreaterThanOrEqual(300);
+  });
+
+  it.each(["http://other.example", "HTTP://other.example:80", "http://a:b@other.example"])(
+    "gives nothing away for a target as a proxy gets it, of %s",
+    async (host) => {
+      const before = await total();
+      const status = await new Promise((resolve, reject) => {
+        const path = `${host}/flat`;
+        http
+          .get(origin(), { path, agent: false }, (answer) => resolve(answer.resume().statusCode))
+          .on("error", reject);
+      });
+      expect(status).toBeGreaterThanOrEqual(300);
+      expect(await total()).toBe(before);
+    },
+  );
 
   it("keeps a query apart from the path", async () => {
     expect((await call("/flat?x=/rules/free")).status).toBe(402);

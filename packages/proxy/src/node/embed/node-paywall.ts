@@ -25,7 +25,7 @@ export function createNodePaywall(config: PaywallConfig): EmbeddedPaywall {
   const maintain = (): void => {
     paywall
       .maintain()
-      .catch((error: unknown) => config.log?.({ event: "store_error", step: "maintain", error }));
+      .catch((error: unknown) => paywall.log({ event: "store_error", step: "maintain", error }));
   };
   setInterval(maintain, MAINTAIN_MS).unref();
   return paywall;
@@ -39,9 +39,11 @@ export function createUpstreamEgress(upstream: string): Egress {
 /** Serves requests below a mount from an upstream. */
 export function createUpstreamListener(
   ticket: Ticket,
-  upstream: string,
-  options: { readonly docsBase: string; readonly onError?: (error: unknown) => void },
+  options: {
+    readonly egress: Egress;
+    readonly docsBase: string;
+    readonly onError?: (error: unknown) => void;
+  },
 ): GatewayListener {
-  const egress = createUpstreamEgress(upstream);
-  return createGatewayListener({ authorize: (request) => ticket.authorize(request) }, { ...options, egress });
+  return createGatewayListener({ authorize: (request) => ticket.authorize(request) }, options);
 }
