@@ -5,7 +5,7 @@ import {
   createNodePaywall,
   createUpstreamEgress,
   createUpstreamListener,
-} from "@x402-paywall/proxy/node";
+} from "@x402-paywall/proxy/embed/node";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 
 /** Middleware that asks the price of whatever `routes` lists; and prices for single routes. */

@@ -5,7 +5,7 @@ import {
   createNodePaywall,
   createUpstreamEgress,
   createUpstreamListener,
-} from "@x402-paywall/proxy/node";
+} from "@x402-paywall/proxy/embed/node";
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import plugin from "fastify-plugin";
 

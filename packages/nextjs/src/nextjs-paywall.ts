@@ -8,7 +8,8 @@ import type {
 } from "@x402-paywall/proxy/embed";
 import { checkPrice, PaywallConfigError } from "@x402-paywall/proxy/embed";
 import { createFetchHandler, type FetchContext, serveHandler } from "@x402-paywall/proxy/fetch";
-import { createNodeForwarder, createNodePaywall, createUpstreamEgress } from "@x402-paywall/proxy/node";
+import { createNodePaywall, createUpstreamEgress } from "@x402-paywall/proxy/embed/node";
+import { createNodeForwarder } from "@x402-paywall/proxy/node";
 import type { NextRequest } from "next/server.js";
 
 /** A route handler of the app router. */

@@ -1,5 +1,5 @@
+import { freePort } from "@x402-paywall/proxy/testing";
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { inject } from "vitest";
 import { app, next } from "./build-app.ts";
 
@@ -46,12 +46,4 @@ async function answers(url: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`${url} does not answer`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }

@@ -1,7 +1,7 @@
+import { freePort } from "@x402-paywall/proxy/testing";
 import { migrateD1 } from "@x402-paywall/proxy/stores/d1";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
 /** A worker of this folder inside workerd, with a D1 database, on a port of loopback. */
@@ -38,12 +38,4 @@ async function bundle(file: string): Promise<string> {
     logLevel: "error",
   });
   return outputFiles[0]?.text ?? "";
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }

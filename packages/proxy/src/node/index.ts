@@ -6,5 +6,4 @@ export type { GatewayServer, GatewayServerOptions } from "./gateway-server.ts";
 export { createNodeForwarder } from "./node-forwarder.ts";
 export { jsonAnswer } from "./own-resources.ts";
 export type { Answer, OwnResources } from "./own-resources.ts";
-export * from "./embed/index.ts";
 export * from "../egress/index.ts";

@@ -2,6 +2,7 @@
 export { adapterRoutes, answerAdapterApp } from "./adapter-app.ts";
 export { serveAdapterApp } from "./adapter-app-node.ts";
 export { buyL402 } from "./pay-l402.ts";
+export { freePort } from "./free-port.ts";
 export { openServer } from "./open-server.ts";
 export type { OpenServer } from "./open-server.ts";
 export { describeAdapterContract } from "./adapter-contract.ts";

@@ -84,9 +84,8 @@ class GuardedResponse {
     const { statusCode } = this.#response;
     const framed =
       this.#response.hasHeader("content-length") || this.#response.hasHeader("transfer-encoding");
-    if (length === undefined || framed || statusCode === 204 || statusCode === 304) return [];
-    // A HEAD is written without the body whose length GET would have.
-    if (length === 0 && this.#request.method === "HEAD") return [];
+    const isBodyless = this.#request.method === "HEAD" || statusCode === 204 || statusCode === 304;
+    if (length === undefined || framed || isBodyless) return [];
     return [["Content-Length", String(length)]];
   }
 

@@ -26,9 +26,13 @@ function isHeaders(value: unknown): value is OutgoingHttpHeaders {
   return typeof value === "object" && value !== null;
 }
 
-/** The header fields that were set so far, line by line. */
-export function listSetHeaders(response: ServerResponse): HeaderList {
-  return response.getHeaderNames().flatMap((name) => {
+/** Node's own has the method, its types and HTTP/2 have not. */
+type SpelledResponse = ServerResponse & { getRawHeaderNames?(): readonly string[] };
+
+/** The header fields that were set so far, line by line, as the application spells them. */
+export function listSetHeaders(response: SpelledResponse): HeaderList {
+  const names = response.getRawHeaderNames?.() ?? response.getHeaderNames();
+  return names.flatMap((name) => {
     const value = response.getHeader(name) ?? "";
     return (Array.isArray(value) ? value : [value]).map((line) => [name, String(line)] as const);
   });

@@ -14,6 +14,9 @@ export async function readRestorable(request: IncomingMessage, maxBytes: number)
       detail: "The request body was read before the paywall: mount it before the body parser.",
     });
   }
+  // Until what came with the head is parsed: to listen for `readable` would end a body that is empty and complete.
+  await Promise.resolve();
+  if (request.complete && request.readableLength === 0) return new Uint8Array(0);
   const body = await collect(request, maxBytes);
   if (body.length > 0) request.unshift(body);
   return body;
