@@ -18,6 +18,17 @@ const config = {
   // `npm run check` runs tsc over everything, tests included.
   typescript: { ignoreBuildErrors: true },
   devIndicators: false,
+  // For pages of any origin, as a script or as a module; an hour is how long an old one may be around.
+  headers: async () => [
+    {
+      source: "/w.js",
+      headers: [
+        { key: "Access-Control-Allow-Origin", value: "*" },
+        { key: "Cross-Origin-Resource-Policy", value: "cross-origin" },
+        { key: "Cache-Control", value: "public, max-age=3600" },
+      ],
+    },
+  ],
 };
 
 export default config;

@@ -1,7 +1,10 @@
+import { headers } from "next/headers";
 import { AgentSection } from "@/components/landing/agent-section.tsx";
-import { HeroSlip } from "@/components/landing/hero-slip.tsx";
+import { DemoWire } from "@/components/landing/demo-wire.tsx";
 import { HowItWorks } from "@/components/landing/how-it-works.tsx";
+import { LiveDemo } from "@/components/landing/live-demo.tsx";
 import { TestLinkFlow } from "@/components/landing/test-link-flow.tsx";
+import { loadEnv } from "@/lib/env.ts";
 
 const intro = (
   <>
@@ -13,11 +16,22 @@ const intro = (
   </>
 );
 
-export default function LandingPage() {
+/** Of the seeded JSON endpoint. */
+const demoPath = "/p/demo-json/weather";
+
+export default async function LandingPage() {
+  const nonce = (await headers()).get("x-nonce") ?? undefined;
   return (
     <>
+      <script async src="/w.js" nonce={nonce} />
       <section className="pt-8 pb-16 sm:pt-16">
-        <TestLinkFlow initialUrl="" autoFocus intro={intro} aside={<HeroSlip />} />
+        <TestLinkFlow
+          initialUrl=""
+          autoFocus
+          intro={intro}
+          below={<DemoWire path={demoPath} />}
+          aside={<LiveDemo src={`${loadEnv().contentUrl}${demoPath}?city=Lisbon`} />}
+        />
       </section>
       <HowItWorks />
       <AgentSection />

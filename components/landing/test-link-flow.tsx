@@ -12,11 +12,14 @@ export function TestLinkFlow({
   autoFocus = false,
   intro,
   aside,
+  below,
 }: {
   readonly initialUrl: string;
   /** Stands above the input and beside `aside`, until there is a link to show. */
   readonly intro: ReactNode;
   readonly aside?: ReactNode;
+  /** Below the input, as long as nothing was pasted. */
+  readonly below?: ReactNode;
   readonly autoFocus?: boolean;
 }) {
   const inspect = useInspect();
@@ -34,7 +37,7 @@ export function TestLinkFlow({
   };
   if (created) return <TestLinkResult endpoint={created} onRestart={restart} />;
   return (
-    <div className={aside ? "grid gap-x-16 gap-y-10 lg:grid-cols-[minmax(0,1fr)_21rem]" : "max-w-3xl"}>
+    <div className={aside ? "grid gap-x-16 gap-y-10 lg:grid-cols-[minmax(0,1fr)_24rem]" : "max-w-3xl"}>
       <div className="min-w-0">
         {intro}
         <UrlForm
@@ -44,7 +47,11 @@ export function TestLinkFlow({
           error={inspect.error}
           onSubmit={(url) => inspect.mutate(url)}
         />
-        {inspect.data && <TestLinkForm key={inspect.data.url} found={inspect.data} onCreated={setCreated} />}
+        {inspect.data ? (
+          <TestLinkForm key={inspect.data.url} found={inspect.data} onCreated={setCreated} />
+        ) : (
+          below
+        )}
       </div>
       {aside}
     </div>

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeWidget } from "../../packages/widget/bundle.ts";
 
 const sources = [
   "app",
@@ -37,7 +38,12 @@ export function hashSources(root) {
   return hash.digest("hex");
 }
 
-/** @returns whether a build was needed. Throws a sentence when it fails. */
+/** `/w.js`, the widget's one file, which the app serves as it is: an instance with reload needs it too. */
+export async function buildWidget(root) {
+  await writeWidget(join(root, "public", "w.js"));
+}
+
+/** After {@link buildWidget}. @returns whether a build was needed. Throws a sentence when it fails. */
 export function buildApp(root, env, { log = () => {}, silent = false } = {}) {
   const stamp = join(root, ".next", "source-hash");
   const wanted = hashSources(root);

@@ -6,7 +6,7 @@ import { migrate } from "../db/migrate.mjs";
 import { startPostgres } from "../db/postgres.mjs";
 import { seed } from "../db/seed.mjs";
 import { root, withBin } from "./bootstrap.mjs";
-import { buildApp } from "./build.mjs";
+import { buildApp, buildWidget } from "./build.mjs";
 import { isPortTaken, startChild, stopChildren, waitUntilReady } from "./processes.mjs";
 
 /**
@@ -47,6 +47,7 @@ export async function startInstance(options) {
     generateClient();
     await migrate(env.DATABASE_URL);
     const login = await seed({ env, log });
+    await buildWidget(root);
     if (!dev && buildApp(root, env, { log, silent: options.silentBuild })) log("Built.");
     const start = (name, args, extra, readyUrl) => {
       const child = startChild({

@@ -30,6 +30,9 @@ export async function runAll() {
   add(await checkPacked());
   add(await runVitest("packages", ["--config", "vitest.packages.config.ts"]));
 
+  title("From a framework's starter to the first payment");
+  add(await runVitest("starters", ["--config", "vitest.starters.config.ts"]));
+
   title("Unit and integration tests");
   add(await runVitest("unit", []));
 

@@ -57,6 +57,13 @@ describe("formatChallenge", () => {
     const [l402] = parseAuthElements(listHeaders(headers, "www-authenticate").join(", ")) ?? [];
     expect(l402?.params.get("invoice")).toBe(lightningOffer.bolt11);
   });
+  it("tells pages where to go on, in the body alone", () => {
+    const links = { status: "/s", unlock: "/u", sandboxPay: "https://app.example/pay" };
+    const linked = formatChallenge({ ...input, links });
+    expect(linked.body).toMatchObject({ links });
+    expect(JSON.stringify(linked.headers)).not.toContain("app.example");
+    expect(body).not.toHaveProperty("links");
+  });
   it("says the same in the body, as a problem document", () => {
     const required = parsePaymentRequired(findHeader(headers, "payment-required") ?? "");
     expect(body).toMatchObject({

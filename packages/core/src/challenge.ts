@@ -37,6 +37,18 @@ export interface ChallengeInput {
   readonly docsBase: string;
   /** The request's `Accept-Payment`. */
   readonly acceptPayment?: string | undefined;
+  /** For pages that let a person pay; relative to the resource, or absolute. */
+  readonly links?: ChallengeLinks;
+}
+
+/** Where a page goes on with a challenge: the body's member `links`. */
+export interface ChallengeLinks {
+  /** `GET ?payment_hash=` answers `{state: "awaiting" | "paid" | "expired"}`. */
+  readonly status: string;
+  /** `POST {token, preimage?, as: "token"}` answers `{accessToken, expiresAt}` of what a paid invoice bought. */
+  readonly unlock: string;
+  /** TEST mode's wallet: `POST {bolt11}` answers `{preimage}`. */
+  readonly sandboxPay?: string;
 }
 
 export interface FormattedChallenge {
@@ -140,6 +152,7 @@ function problemBody(
       : { pricing: formatPrice(input.price), pricingText: describePrice(input.price) }),
     mode: quote.mode,
     expires: formatTime(quote.expiresAt),
+    ...(input.links === undefined ? {} : { links: input.links }),
   };
 }
 

@@ -9,7 +9,7 @@ export interface PaymentPageInput {
   readonly description: string;
   readonly creatorName: string;
   readonly mode: Mode;
-  readonly quote: Quote;
+  readonly quote: PageQuote;
   /** The price in force, for saying what the quote's amount buys; absent for a top-up. */
   readonly price?: Price;
   /** What the creator said that the link is; a `stream` is shown in a page of ours after the payment. */
@@ -37,6 +37,9 @@ export interface PaymentPageInput {
   /** Unix seconds of the rendering; default: when the quote was issued. */
   readonly now?: number;
 }
+
+/** Of a quote, what a person is told. */
+export type PageQuote = Pick<Quote, "amount" | "terms" | "rate" | "issuedAt" | "expiresAt">;
 
 /** What a link leads to, as far as its creator knows. */
 export type ResourceKind = "json" | "stream" | "file" | "page" | "openapi";

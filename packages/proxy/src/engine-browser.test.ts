@@ -87,7 +87,9 @@ describe("a person", () => {
     expect(Date.parse(expiresAt)).toBe(world.now + 3_600_000);
     await serve(granted(await world.get(TARGET, [["Authorization", `Bearer ${accessToken}`]])));
     // The answer got lost: the same again, not a second one.
-    expect(jsonBody(await unlock(world, { token: bought.token, as: "token" }))).toMatchObject({ accessToken });
+    expect(jsonBody(await unlock(world, { token: bought.token, as: "token" }))).toMatchObject({
+      accessToken,
+    });
     expect(world.store.receipts()).toHaveLength(1);
   });
 

@@ -1,6 +1,20 @@
-import type { PaymentPageInput, Price, StreamPageInput, Terms } from "@x402-paywall/core";
+import type { PaymentPageInput, Price, Quote, StreamPageInput, Terms } from "@x402-paywall/core";
 
 const bolt11 = `lnbcrt160n1p5${"q5ywqyjqxpzry9x8gf2tvdw0s3jn54khce6mua7l".repeat(7)}`;
+
+const quote: Quote = {
+  id: "q_0123456789abcdefghijkl",
+  mode: "test",
+  endpointId: "ep_weather",
+  routeId: null,
+  priceVersion: 1,
+  amount: 10_000n,
+  terms: { kind: "use" },
+  rate: { msatPerUsd: 1_543_210n, asOf: 1_790_000_000 },
+  bindingHash: "A".repeat(43),
+  issuedAt: 1_790_000_000,
+  expiresAt: 1_790_000_600,
+};
 
 /** A quote of one cent on all rails; what a test cares about is given. */
 export function pageInput(changes: Partial<PaymentPageInput> = {}): PaymentPageInput {
@@ -13,19 +27,7 @@ export function pageInput(changes: Partial<PaymentPageInput> = {}): PaymentPageI
     price: { model: "per-request", amount: 10_000n },
     kind: "json",
     chooseUrl: null,
-    quote: {
-      id: "q_0123456789abcdefghijkl",
-      mode: "test",
-      endpointId: "ep_weather",
-      routeId: null,
-      priceVersion: 1,
-      amount: 10_000n,
-      terms: { kind: "use" },
-      rate: { msatPerUsd: 1_543_210n, asOf: 1_790_000_000 },
-      bindingHash: "A".repeat(43),
-      issuedAt: 1_790_000_000,
-      expiresAt: 1_790_000_600,
-    },
+    quote,
     resourceUrl: "http://127.0.0.1:4020/p/weather/v1/forecast?city=Lisbon&units=metric",
     method: "GET",
     lightning: {
@@ -56,8 +58,8 @@ export function pageInput(changes: Partial<PaymentPageInput> = {}): PaymentPageI
 }
 
 /** The usual quote for other terms and another amount. */
-export function quoteOf(terms: Terms, amount = 10_000n): PaymentPageInput["quote"] {
-  return { ...pageInput().quote, terms, amount };
+export function quoteOf(terms: Terms, amount = 10_000n): Quote {
+  return { ...quote, terms, amount };
 }
 
 export const meteredPrice: Price = {

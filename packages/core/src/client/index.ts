@@ -1,10 +1,18 @@
 export type { Budget } from "./budget.ts";
+export { freezeRequest } from "./freeze-request.ts";
+export type { FrozenRequest } from "./freeze-request.ts";
+export { readInvoiceOffers } from "./invoice-offers.ts";
+export type { InvoiceOffer } from "./invoice-offers.ts";
+export type { CredentialHeader } from "./payable-offer.ts";
 export type { PayingWire } from "./payable-offer.ts";
 export { PayingError } from "./paying-error.ts";
 export type { PayingErrorCode } from "./paying-error.ts";
 export { createPayingFetch } from "./paying-fetch.ts";
 export type { PayingEvent, PayingFetchOptions } from "./paying-fetch.ts";
+export { presentCredential } from "./present.ts";
+export type { PresentOptions } from "./present.ts";
 export { readReceipts } from "./read-receipt.ts";
 export type { AnswerReceipts } from "./read-receipt.ts";
+export { sleep } from "./sleep.ts";
 export { defaultTokens } from "./wallets.ts";
 export type { DollarToken, EvmWallet, LightningWallet, TransferTypedData } from "./wallets.ts";

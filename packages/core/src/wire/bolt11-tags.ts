@@ -17,8 +17,10 @@ export type Bolt11Tags = Pick<
   | "minFinalCltv"
 >;
 
-/** Reads the fields between timestamp and signature; `undefined` where hash or description is missing or a length lies. */
-export function readBolt11Tags(words: readonly number[]): Bolt11Tags | undefined {
+/** The fields between timestamp and signature by kind, as five-bit words; `undefined` where a length lies. */
+export type Bolt11Words = ReadonlyMap<number, readonly number[]>;
+
+export function sortBolt11Words(words: readonly number[]): Bolt11Words | undefined {
   const found = new Map<number, readonly number[]>();
   let offset = 0;
   while (offset < words.length) {
@@ -30,22 +32,30 @@ export function readBolt11Tags(words: readonly number[]): Bolt11Tags | undefined
     if (!found.has(kind)) found.set(kind, words.slice(offset + 3, end));
     offset = end;
   }
-  const bytes = (kind: number, length: number): string | undefined => {
-    const field = found.get(kind);
-    return field?.length === length ? toHex(wordsToBytes(field)) : undefined;
-  };
-  const number = (kind: number, fallback: number): number => {
-    const field = found.get(kind);
-    return field === undefined ? fallback : wordsToNumber(field);
-  };
-  const paymentHash = bytes(bolt11Kinds.p, 52);
-  const descriptionHash = bytes(bolt11Kinds.h, 52);
-  const paymentSecret = bytes(bolt11Kinds.s, 52);
-  const payee = bytes(bolt11Kinds.n, 53);
-  const text = found.get(bolt11Kinds.d);
+  return found;
+}
+
+/** Lower-case hex of a field that has so many words, else `undefined`. */
+export function bolt11Hex(fields: Bolt11Words, kind: number, length = 52): string | undefined {
+  const field = fields.get(kind);
+  return field?.length === length ? toHex(wordsToBytes(field)) : undefined;
+}
+
+export function bolt11Number(fields: Bolt11Words, kind: number, fallback: number): number {
+  const field = fields.get(kind);
+  return field === undefined ? fallback : wordsToNumber(field);
+}
+
+/** All that the fields say; `undefined` where hash or description is missing. */
+export function readBolt11Tags(fields: Bolt11Words): Bolt11Tags | undefined {
+  const paymentHash = bolt11Hex(fields, bolt11Kinds.p);
+  const descriptionHash = bolt11Hex(fields, bolt11Kinds.h);
+  const paymentSecret = bolt11Hex(fields, bolt11Kinds.s);
+  const payee = bolt11Hex(fields, bolt11Kinds.n, 53);
+  const text = fields.get(bolt11Kinds.d);
   const description = text === undefined ? undefined : fromUtf8(wordsToBytes(text));
-  const expirySeconds = number(bolt11Kinds.x, 3600);
-  const minFinalCltv = number(bolt11Kinds.c, 18);
+  const expirySeconds = bolt11Number(fields, bolt11Kinds.x, 3600);
+  const minFinalCltv = bolt11Number(fields, bolt11Kinds.c, 18);
   if (paymentHash === undefined || (description === undefined && descriptionHash === undefined))
     return undefined;
   if (!Number.isSafeInteger(expirySeconds) || !Number.isSafeInteger(minFinalCltv)) return undefined;

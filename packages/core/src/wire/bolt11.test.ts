@@ -7,7 +7,7 @@ import { fakeSign, makeInvoice, now, paymentHash } from "../../test-support/fixt
 import { nodeCrypto } from "../../test-support/node-crypto.ts";
 import { fromHex, toHex } from "../bytes.ts";
 import { bytesToWords, decodeBech32, encodeBech32, wordsToBytes } from "./bech32.ts";
-import { decodeBolt11 } from "./bolt11.ts";
+import { decodeBolt11, readBolt11Payment } from "./bolt11.ts";
 import { encodeBolt11 } from "./encode-bolt11.ts";
 import type { Bolt11Fields } from "./encode-bolt11.ts";
 
@@ -50,6 +50,15 @@ describe("decodeBolt11", () => {
       description: "1 cup coffee",
       expirySeconds: 60,
     });
+  });
+  it("tells payers the same", () => {
+    for (const text of [published.donation, published.coffee, "lnbc1x"]) {
+      const whole = decodeBolt11(text);
+      const payment = readBolt11Payment(text);
+      expect(payment === undefined).toBe(whole === undefined);
+      if (payment !== undefined) expect(whole).toMatchObject(payment);
+    }
+    expect(readBolt11Payment(published.coffee)).toMatchObject({ amountMsat: 250_000_000n, expirySeconds: 60 });
   });
   it("hands out what was signed: the example's own digest", () => {
     const decoded = decodeBolt11(published.coffee);

@@ -191,7 +191,8 @@ function respond(
   endpoint: Endpoint,
 ): Refused {
   const accessToken = formatAccessToken(entitlement, context.keys);
-  if (form.wantsToken) return answerToken(request, accessToken, entitlement, receiptHeaders(settled, context));
+  if (form.wantsToken)
+    return answerToken(request, accessToken, entitlement, receiptHeaders(settled, context));
   const cookie = [
     `${accessCookieName(entitlement.scope)}=${accessToken}`,
     `Path=${homeOf(endpoint, context.site)}`,

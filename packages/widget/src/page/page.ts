@@ -1,0 +1,116 @@
+import type { PaymentPageInput, RenderedPage } from "@x402-paywall/core";
+import { pageBundle } from "../bundled/page-bundle.ts";
+import { dollars } from "../parts/amounts.ts";
+import { cut, html } from "../parts/html.ts";
+import type { SafeHtml } from "../parts/html.ts";
+import {
+  checkoutWords,
+  promise,
+  scanPart,
+  slipData,
+  stateLine,
+  summary,
+  waysToPay,
+  words,
+} from "../parts/slip-parts.ts";
+import { topUpOf } from "../parts/slip.ts";
+import type { Slip } from "../parts/slip.ts";
+import { agentPart } from "./agent-part.ts";
+import { english } from "./page-messages.ts";
+import type { PageMessages } from "./page-messages.ts";
+import { renderShell } from "./page-shell.ts";
+import { slipOfPage } from "./slip-of-page.ts";
+
+/**
+ * The 402 for people: one document without any request of its own, below 20 kB gzipped. Works without JavaScript (QR and
+ * a form); with it the payment is noticed and the content opens by itself.
+ * @throws TypeError for a nonce that could break out of the policy, and for a `sandboxPayUrl` that is no URL.
+ */
+export function renderPaymentPage(input: PaymentPageInput, messages: PageMessages = english): RenderedPage {
+  const opens = input.method === "GET" || input.method === "HEAD";
+  const slip = slipOfPage(input, messages);
+  const page = renderShell({
+    language: messages.language,
+    direction: messages.direction,
+    title: `${cut(input.title, 120)} · ${dollars(input.quote.amount)}`,
+    nonce: input.nonce,
+    ...(opens ? { head: noScriptRefresh(slip), script: pageBundle } : {}),
+    body: opens ? forPeople(slip, messages) : forPrograms(slip, messages),
+  });
+  return { html: page, csp: contentPolicy(input) };
+}
+
+function forPeople(slip: Slip, messages: PageMessages): SafeHtml {
+  const { lightning } = slip;
+  return html`<main id="pay" ${slipData(slip)}>
+    <div class="slip ${slip.mode}">
+      ${summary(slip, messages)} ${waysToPay(slip, messages, paidForm(slip, messages))}
+      ${stateLine(slip, messages)} ${openLink(slip, messages)}
+      ${lightning === null ? null : scanPart(slip, lightning, messages)}
+    </div>
+    ${agentPart(slip, messages, lightning === null)} ${foot(slip, messages)} ${words(pageWords(messages))}
+  </main>`;
+}
+
+/** Shown when it is paid, for a browser that does not go there by itself. */
+function openLink({ resourcePath }: Slip, { open }: PageMessages): SafeHtml {
+  return html`<a class="go" id="open" href="${resourcePath}" hidden>${open}</a>`;
+}
+
+/** Where no script runs, a person says that the invoice is paid. */
+function paidForm(slip: Slip, messages: PageMessages): SafeHtml {
+  return html`<noscript>
+    <form method="post" action="${slip.unlockUrl}">
+      <input type="hidden" name="token" value="${slip.lightning?.token ?? ""}" />
+      <input type="hidden" name="resource" value="${slip.resourcePath}" />
+      <button class="go" type="submit">${messages.iHavePaid}</button>
+      <p class="note">${messages.noScript}</p>
+    </form>
+  </noscript>`;
+}
+
+/** A method that a browser does not open: no wallet, no script, the lines for a program instead. */
+function forPrograms(slip: Slip, messages: PageMessages): SafeHtml {
+  return html`<main>
+    <div class="slip ${slip.mode}">
+      ${summary(slip, messages)}
+      <p class="note lone">
+        ${messages.calledWith} <code>${cut(slip.method, 20)}</code>. ${promise(slip, messages)}
+      </p>
+    </div>
+    ${agentPart(slip, messages, true)} ${foot(slip, messages)}
+  </main>`;
+}
+
+function pageWords({ topUp: { leftBalance, leftUses, leftPass }, ...messages }: PageMessages) {
+  const { unlocked, toppedUp } = messages.states;
+  return { ...checkoutWords(messages), unlocked, toppedUp, leftBalance, leftUses, leftPass };
+}
+
+/** A word that the page's script may ask for. */
+export type PageWord = keyof ReturnType<typeof pageWords>;
+
+function foot({ mode }: Slip, messages: PageMessages): SafeHtml {
+  return html`<p class="foot">${mode === "test" ? `${messages.testNote} ` : ""}${messages.creatorText}</p>`;
+}
+
+/** A minute after the end, so that nobody loses the form of an invoice that was paid at the last second. */
+function noScriptRefresh({ secondsLeft }: Slip): SafeHtml {
+  return html`<noscript><meta http-equiv="refresh" content="${String(secondsLeft + 60)}" /></noscript>`;
+}
+
+function contentPolicy(input: PaymentPageInput): string {
+  const { nonce, sandboxPayUrl } = input;
+  const sandbox = sandboxPayUrl === null ? "" : ` ${new URL(sandboxPayUrl).origin}`;
+  return [
+    "default-src 'none'",
+    `style-src 'nonce-${nonce}'`,
+    `script-src 'nonce-${nonce}'`,
+    `connect-src 'self'${sandbox}`,
+    "img-src data:",
+    "form-action 'self'",
+    // The page of a stream asks for a top-up in a frame of its own.
+    `frame-ancestors '${topUpOf(input.quote.terms) === undefined ? "none" : "self"}'`,
+    "base-uri 'none'",
+  ].join("; ");
+}
