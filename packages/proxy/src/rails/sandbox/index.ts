@@ -2,6 +2,8 @@ export { type Curve, loadCurve, nobleCurve } from "../../evm/curve.ts";
 export { SANDBOX_ASSET, SANDBOX_NETWORK } from "./evm-terms.ts";
 export { createStatelessLedger } from "./ledger.ts";
 export type { SandboxCharge, SandboxLedger } from "./ledger.ts";
+export { createSandboxPayer } from "./payer.ts";
+export type { SandboxPayerOptions } from "./payer.ts";
 export { createRemoteLedger } from "./remote-ledger.ts";
 export type { PaidInvoice, RemoteLedger, RemoteLedgerOptions } from "./remote-ledger.ts";
 export { sandbox } from "./sandbox.ts";
