@@ -5,6 +5,7 @@ import { loadGenerator } from "./lib/load.ts";
 import { busyBefore, describeMachine, describeVersions, findProgram } from "./lib/machine.ts";
 import { formatReport, writeReport } from "./lib/report.ts";
 import type { Row, RowResult } from "./lib/row.ts";
+import { adapters } from "./rows/a1-adapters.ts";
 import { challenge } from "./rows/p1-challenge.ts";
 import { pass } from "./rows/p2-pass.ts";
 import { paid } from "./rows/p4-paid.ts";
@@ -19,6 +20,7 @@ const rows: Readonly<Record<string, Row>> = {
   P6: firstBytes,
   P8: download,
   P9: usageReader,
+  A1: adapters,
 };
 const { values: options } = parseArgs({
   options: {

@@ -6,6 +6,8 @@ import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 
 export type PayingFetch = (url: string, init?: RequestInit) => Promise<Response>;
 
+export type SandboxWallet = ReturnType<typeof createSandboxWallet>;
+
 /** `@x402/fetch` with a random key: nothing in it knows of this project. @param send What it sends with. */
 export function createX402Client(send: typeof fetch = fetch): PayingFetch {
   const account = privateKeyToAccount(generatePrivateKey());
@@ -17,11 +19,11 @@ export function createX402Client(send: typeof fetch = fetch): PayingFetch {
   });
 }
 
-/** A Lightning wallet in five lines, backed by the instance's sandbox. */
-export function createSandboxWallet(appUrl: string) {
+/** A Lightning wallet in five lines, backed by the sandbox of an instance, or of an application at `/.paywall/sandbox/pay`. */
+export function createSandboxWallet(appUrl: string, path = "/api/v1/sandbox/pay") {
   return {
     async payInvoice({ invoice }: { invoice: string }): Promise<{ preimage: string }> {
-      const answer = await fetch(`${appUrl}/api/v1/sandbox/pay`, {
+      const answer = await fetch(`${appUrl}${path}`, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ bolt11: invoice }),
@@ -33,8 +35,11 @@ export function createSandboxWallet(appUrl: string) {
 }
 
 /** Alby's helpers. */
-export function createAlbyClient(appUrl: string, helper: "fetch402" | "fetchWithL402"): PayingFetch {
-  const wallet = createSandboxWallet(appUrl);
+export function createAlbyClient(
+  appUrl: string,
+  helper: "fetch402" | "fetchWithL402",
+  wallet: SandboxWallet = createSandboxWallet(appUrl),
+): PayingFetch {
   const call = helper === "fetch402" ? fetch402 : fetchWithL402;
   return (url, init = {}) => call(url, init, { wallet });
 }

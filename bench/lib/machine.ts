@@ -26,7 +26,9 @@ export function describeVersions(): string {
     findProgram("wrk") === undefined
       ? `autocannon ${packageVersion("autocannon")}`
       : (/wrk \S+/.exec(programVersion("wrk", "-v"))?.[0] ?? "wrk"),
-    ...["undici", "@x402/express", "express"].map((name) => `${name} ${packageVersion(name)}`),
+    ...["undici", "@x402/express", "express", "@x402/hono", "hono", "fastify"].map(
+      (name) => `${name} ${packageVersion(name)}`,
+    ),
   ].join(", ");
 }
 

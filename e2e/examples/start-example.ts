@@ -27,13 +27,16 @@ export async function startExample(name: string): Promise<RunningExample> {
   });
   return {
     origin,
-    stop: async () => {
-      if (hasEnded(example)) return;
-      if (example.pid !== undefined) process.kill(-example.pid, "SIGINT");
-      await once(example, "exit");
-      await closes(origin);
-    },
+    stop: () => stopGroup(example, origin),
   };
+}
+
+/** Ends a process group as Ctrl-C does; resolves when nothing of it answers any more. */
+export async function stopGroup(leader: ChildProcess, origin: string): Promise<void> {
+  if (hasEnded(leader)) return;
+  if (leader.pid !== undefined) process.kill(-leader.pid, "SIGINT");
+  await once(leader, "exit");
+  await closes(origin);
 }
 
 async function closes(origin: string): Promise<void> {
@@ -64,7 +67,7 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-async function freeOrigin(): Promise<string> {
+export async function freeOrigin(): Promise<string> {
   const { origin, close } = await openServer();
   await close();
   return origin;

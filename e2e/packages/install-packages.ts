@@ -79,7 +79,8 @@ function describe({ name, folder, manifest, staged }: PackedPackage): InstalledP
     folder,
     version: manifest.version,
     entries: Object.keys(manifest.exports ?? {})
-      .filter((path) => !path.includes("*") && !path.endsWith(".json"))
+      // Files by name are for others than Node: a manifest, a script for browsers.
+      .filter((path) => !path.includes("*") && !/\.js(?:on)?$/.test(path))
       .map((path) => `${name}${path.slice(1)}`),
     dependencies: Object.keys(manifest.dependencies ?? {}),
     bins: Object.keys(manifest.bin ?? {}),

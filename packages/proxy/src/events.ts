@@ -37,8 +37,9 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   const flush = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    writing ??= drain();
-    return writing;
+    // Without anything to write `drain` is over before it could be remembered as under way.
+    if (queue.length > 0) writing ??= drain();
+    return writing ?? Promise.resolve();
   };
   return {
     record(event) {

@@ -10,8 +10,7 @@ import { computed, metered, pass } from "./price-builders.ts";
 
 const secret = "config-test-secret-0123456789abcd";
 const good = { secret, url: "http://localhost:3000" };
-const open = (config: object) =>
-  createEmbeddedPaywall({ ...good, ...config } as PaywallConfig, nodePlatform, sandbox());
+const open = (config: object) => createEmbeddedPaywall({ ...good, ...config }, nodePlatform, sandbox());
 const live: RailInput = (context) => ({ ...createSandboxRail(context), mode: "live" });
 
 /** What each field must not be, the field that the error names, and a word of its fix. */

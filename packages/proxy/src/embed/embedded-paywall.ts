@@ -8,6 +8,7 @@ import type { UsageReport } from "../metering/usage-report.ts";
 import { createPaywall, type Paywall } from "../paywall.ts";
 import type { Place } from "../place.ts";
 import { type ReconcileOptions, reconcilePayments } from "../reconcile.ts";
+import { answerPreflight, isPreflight } from "../response.ts";
 import { OWN_BASE, rootSite } from "../site.ts";
 import { type ChargedRoute, createChargedRoute } from "./charged-route.ts";
 import { type PaywallConfig, type RailInput, resolveConfig } from "./config.ts";
@@ -55,6 +56,14 @@ const MAINTAINED_AT_ONCE = 100;
 const MAX_REMEMBERED = 1_000;
 /** A presentation that is a moment late shall still find its claim. */
 const OLDER_THAN_MS = 5_000;
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** A page of another origin asks first whether it may send a credential; an application knows nothing of those. */
+const preflight: Ticket = {
+  isFree: true,
+  authorize: (request) => (isPreflight(request) ? answerPreflight(request) : { kind: "passthrough" }),
+};
 
 /** @throws PaywallConfigError that names the field and the fix. */
 export function createEmbeddedPaywall(
@@ -143,7 +152,12 @@ class Embedded implements EmbeddedPaywall {
     if (rule === "unclear")
       return { isFree: false, authorize: (request) => this.#engine.authorize(request, refuse) };
     const route = rule === undefined ? undefined : this.#listed.get(rule);
+    if (route === undefined && method === "OPTIONS" && this.#sells(target)) return preflight;
     return route === undefined ? undefined : this.#ticket(route, () => this.#endpoint, true);
+  }
+
+  #sells(target: string): boolean {
+    return METHODS.some((method) => this.#rules.find(method, target) !== undefined);
   }
 
   charge(price: PriceInput, field = "price"): ChargeRoute {

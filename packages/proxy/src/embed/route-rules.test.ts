@@ -1,12 +1,20 @@
 import express from "express";
 import fc from "fast-check";
-import createRouter from "find-my-way";
 import { IncomingMessage, ServerResponse } from "node:http";
+import { createRequire } from "node:module";
 import { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { isCanonicalPath } from "../canonical-path.ts";
 import { PaywallConfigError } from "./config-error.ts";
 import { compileRules } from "./route-rules.ts";
+
+/** The router inside of Fastify, find-my-way. */
+interface Router {
+  on(method: string, path: string, handler: () => void, store: unknown): void;
+  find(method: string, path: string): { readonly store?: unknown } | null;
+}
+const fastifyRequire = createRequire(createRequire(import.meta.url).resolve("fastify"));
+const createRouter = fastifyRequire("find-my-way") as (options: object) => Router;
 
 const keyOf = (routes: Record<string, "$1">, method: string, target: string): string | undefined => {
   const rule = compileRules(routes).find(method, target);

@@ -14,7 +14,8 @@ export async function readBody(
     if (done) return concatBytes(...chunks);
     bytes += value.length;
     if (bytes > maxBytes) {
-      await reader.cancel();
+      // Not waited for: of a clone it ends only when the other copy is given up as well.
+      reader.cancel().catch(() => undefined);
       throw new PaywallError("payload_too_large", { detail: `At most ${maxBytes} bytes.` });
     }
     chunks.push(value);

@@ -267,6 +267,21 @@ describe("the money", () => {
   });
 });
 
+describe("a head", () => {
+  it("leaves as soon as it is asked for, before there is a body", async () => {
+    const watched = watch(async (head) => (await sleep(5), head));
+    const go = Promise.withResolvers<void>();
+    const answer = await serve(watched, async (response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" });
+      await go.promise;
+      response.end("data: 1\n\n");
+    });
+    expect(answer.headers["content-type"]).toBe("text/event-stream");
+    go.resolve();
+    expect(String(await answer.body())).toBe("data: 1\n\n");
+  });
+});
+
 describe("an answer at the reader's speed", () => {
   it("makes the application wait, and tells it to go on", async () => {
     const watched = watch();

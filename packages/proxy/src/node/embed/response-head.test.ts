@@ -72,6 +72,7 @@ it.each<[string, readonly unknown[], number, string | undefined, [string, string
     ],
   ],
   ["what was set before", [200, { "X-Before": "new" }], 200, undefined, [["x-before", "new"]]],
+  ["what was set before, in a list", [200, ["X-Before", "new"]], 200, undefined, [["x-before", "new"]]],
   ["an empty list", [200, []], 200, undefined, [["x-before", "kept"]]],
 ])("applies %s", (_, args, status, reason, headers) => {
   const response = open();

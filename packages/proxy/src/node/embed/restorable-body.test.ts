@@ -157,6 +157,20 @@ it("does not wait for a payer who has left", async () => {
   expect(await ended).toBeInstanceOf(Error);
 });
 
+it("does not wait for a request that the application gave up", async () => {
+  const ended = new Promise((resolve) => {
+    onRequest = async (asked) => {
+      const reading = readRestorable(asked, 1_000).catch((error: unknown) => error);
+      setTimeout(() => asked.destroy(), 20);
+      resolve(await reading);
+    };
+  });
+  const waiting = request(origin, { method: "POST", agent: false, headers: { "content-length": 100 } });
+  waiting.on("error", () => undefined);
+  waiting.write("half");
+  expect(await ended).toBeInstanceOf(Error);
+});
+
 it("is empty without a body, and leaves the request as it was", async () => {
   onRequest = async (asked, response) => {
     const body = await readRestorable(asked, 1_000);
