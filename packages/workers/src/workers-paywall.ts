@@ -55,6 +55,8 @@ export function withPaywall<Env>(
 ): Worker<Env> {
   const open = (env: Env): EmbeddedPaywall => createEmbeddedPaywall(configure(env), webPlatform, sandbox());
   return {
+    // Its other handlers (`queue`, `email`, …) stay as they are.
+    ...worker,
     async fetch(request, env, context) {
       const paywall = open(env);
       const { pathname, search } = new URL(request.url);
