@@ -145,9 +145,9 @@ test("paywallFetch gives the page the paid answer", async ({ page }) => {
 test("the README's example: a static page and its server, and the payment page for browsers without script", async ({
   page,
   browser,
-}) => {
+}, testInfo) => {
   await writeWidget(join(widgetFolder, "dist", "w.js"));
-  const file = join(widgetFolder, "dist", "readme-example.ts");
+  const file = testInfo.outputPath("readme-example.ts");
   await writeFile(file, readExample(await readFile(join(widgetFolder, "README.md"), "utf8")).code);
   const program = spawn(process.execPath, ["--conditions=source", file], {
     stdio: ["ignore", "pipe", "inherit"],

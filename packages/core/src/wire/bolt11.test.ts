@@ -58,7 +58,10 @@ describe("decodeBolt11", () => {
       expect(payment === undefined).toBe(whole === undefined);
       if (payment !== undefined) expect(whole).toMatchObject(payment);
     }
-    expect(readBolt11Payment(published.coffee)).toMatchObject({ amountMsat: 250_000_000n, expirySeconds: 60 });
+    expect(readBolt11Payment(published.coffee)).toMatchObject({
+      amountMsat: 250_000_000n,
+      expirySeconds: 60,
+    });
   });
   it("hands out what was signed: the example's own digest", () => {
     const decoded = decodeBolt11(published.coffee);
