@@ -179,6 +179,17 @@ it("has its own report for each request without a price, too", async () => {
   expect(await (await fetch(`${server.origin}/free`)).json()).toEqual({ total: { units: 2 } });
 });
 
+it("asks the price of what the target was rewritten to", async () => {
+  app.use((request, _response, next) => {
+    request.url = request.url.replace(/^\/v1/, "");
+    next();
+  });
+  app.use(paywall);
+  app.get("/listed", (_request, response) => void response.json({}));
+  expect((await fetch(`${server.origin}/v1/listed`)).status).toBe(402);
+  expect((await paid("/v1/listed")).status).toBe(200);
+});
+
 it("fails at start, naming field and fix", () => {
   expect(() => createPaywall({ secret, url: server.origin, routes: { "GET /x": "1 EUR" as "$1" } })).toThrow(
     PaywallConfigError,

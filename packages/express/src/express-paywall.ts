@@ -59,7 +59,9 @@ export function createPaywall(config: PaywallConfig): ExpressPaywall {
     }
   };
   const middleware: RequestHandler = (request, response, next) => {
-    const ticket = paywall.find(request.method, request.originalUrl);
+    const { method, originalUrl, baseUrl, url } = request;
+    // What a middleware before us made of the target is what the routes behind us are matched by.
+    const ticket = paywall.find(method, originalUrl) ?? paywall.find(method, `${baseUrl}${url}`);
     return ticket === undefined ? next() : protect(ticket, request, response, next);
   };
   return Object.assign(middleware, {

@@ -107,6 +107,18 @@ it("is not registered behind routes that it cannot see", async () => {
   );
 });
 
+it("asks the price of what the target was rewritten to", async () => {
+  app = fastify({
+    rewriteUrl: ({ url = "" }) => url.replace(/^\/v1/, ""),
+    serverFactory: (handler) => (server.use(handler), createServer()),
+  });
+  await app.register(paywall, { secret, url: server.origin, routes: { "GET /listed": "$0.01" } });
+  app.get("/listed", () => ({}));
+  await app.ready();
+  expect((await fetch(`${server.origin}/v1/listed`)).status).toBe(402);
+  expect((await paid("/v1/listed")).status).toBe(200);
+});
+
 it("fails at start, naming field and fix", async () => {
   const price = (value: unknown) => () => app.get("/x", { config: { price: value as "$1" } }, () => ({}));
   expect(price("1 EUR")).toThrow(/^config\.price of \/x: "1 EUR" is not an amount of US dollars/);

@@ -62,9 +62,11 @@ async function register(app: FastifyInstance, options: FastifyPaywallOptions): P
     if (route === undefined || !("price" in route)) return;
     chargeFor(route.price, `config.price of ${url}`);
   });
-  const findTicket = ({ method, originalUrl, routeOptions }: FastifyRequest): Ticket | undefined => {
+  const findTicket = ({ method, originalUrl, url, routeOptions }: FastifyRequest): Ticket | undefined => {
     const { price } = routeOptions.config;
-    return price === undefined ? embedded.find(method, originalUrl) : chargeFor(price)(routeOptions.url);
+    if (price !== undefined) return chargeFor(price)(routeOptions.url);
+    // What `rewriteUrl` made of the target is what routes are matched by.
+    return embedded.find(method, originalUrl) ?? embedded.find(method, url);
   };
   app.addHook("onRequest", async (request: FastifyRequest, reply: FastifyReply) => {
     const ticket = findTicket(request);

@@ -2,6 +2,7 @@ export { PaywallConfigError } from "./config-error.ts";
 export type { PaywallConfig, RailContext, RailInput } from "./config.ts";
 export { createEmbeddedPaywall } from "./embedded-paywall.ts";
 export type { ChargeRoute, EmbeddedPaywall, Ticket } from "./embedded-paywall.ts";
+export { loadSdk } from "./load-sdk.ts";
 export type { Platform } from "./platform.ts";
 export { bundle, computed, metered, pass, payWhatYouWant } from "./price-builders.ts";
 export type { MeteredInput } from "./price-builders.ts";

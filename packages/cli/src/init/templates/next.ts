@@ -34,6 +34,8 @@ export const planNext: PlanFramework = (project, choices): Plan => {
           `import { withPaywall } from "${"../".repeat(depth + 1)}lib/paywall";`,
           "",
           `export const GET = withPaywall(() => Response.json({ sky: "clear", celsius: 21 }), "${price}");`,
+          "// A browser's preflight; without it wallets of other origins cannot pay.",
+          "export const OPTIONS = GET;",
         ],
         project,
       ),
