@@ -32,7 +32,8 @@ export async function buyInPage(
 /** The latest payment of the endpoint whose page is open. */
 export async function openLatestPayment(page: Page, amount: string): Promise<void> {
   const payment = page.getByRole("table", { name: "Payments" }).getByRole("row").nth(1);
-  await expect(payment).toContainText(amount);
+  // On a busy machine the list is asked for again.
+  await expect(payment).toContainText(amount, { timeout: 15_000 });
   await payment.getByRole("link").click();
   await expect(page.getByRole("heading", { name: "Payment", exact: true })).toBeVisible();
 }

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { runCli } from "./cli.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { Stop } from "./terminal.ts";
 
@@ -15,6 +14,16 @@ function stopWith(exit: Stop["exit"]): void {
   setTimeout(() => process.exit(exitCodes[exit].code), GRACE_MS).unref();
 }
 
+function refuseOldNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 22 || (major === 22 && minor >= 19)) return;
+  process.stderr.write(
+    `error: x402-paywall needs Node 22.19 or later; this is ${process.versions.node}.\n  → Install it from https://nodejs.org\n`,
+  );
+  process.exit(exitCodes.usage.code);
+}
+
+refuseOldNode();
 process.on("SIGINT", () => stopWith("cancelled"));
 process.on("SIGTERM", () => stopWith("cancelled"));
 for (const stream of [process.stdout, process.stderr]) {
@@ -24,6 +33,8 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// Only now: what is loaded with it may not run on an older Node.
+const { runCli } = await import("./cli.ts");
 const code = await runCli(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,

@@ -20,7 +20,8 @@ import { topics } from "../src/doctor/checks/index.ts";
 import { Stop } from "../src/terminal.ts";
 import { type TestApp, startApp } from "./paywall-app.ts";
 import { run, stopAfter } from "./run-cli.ts";
-import { startWrongServer, wrongServers } from "./wrong-servers.ts";
+import { startWrongServer } from "./spoil.ts";
+import { wrongServers } from "./wrong-servers.ts";
 
 interface Finding {
   readonly id: string;

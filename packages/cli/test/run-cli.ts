@@ -79,7 +79,7 @@ const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 export function start(argv: readonly string[], options: RunOptions = {}): ChildProcess {
   return spawn(process.execPath, ["--conditions=source", main, ...argv], {
     cwd: options.cwd ?? process.cwd(),
-    env: { PATH: process.env["PATH"], HOME: "/nonexistent", ...options.env },
+    env: { PATH: process.env["PATH"], HOME: "/nonexistent", NODE_ENV: "production", ...options.env },
     stdio: ["pipe", "pipe", "pipe"],
   });
 }

@@ -1,94 +1,15 @@
-import { findHeader, type HeaderList } from "@x402-paywall/core";
-import { openServer } from "@x402-paywall/proxy/testing";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { type RawAnswer, rawRequest } from "../src/doctor/raw-request.ts";
-import { createApp, startApp, type TestApp } from "./paywall-app.ts";
-
-/** An answer on its way out, to be spoilt. */
-export interface Spoilt {
-  status: number;
-  headers: HeaderList;
-  body: Uint8Array;
-}
-
-/** A mistake that somebody has made in a server of theirs. */
-export interface WrongServer {
-  readonly name: string;
-  /** Ids of the checks that have to name it, and no others. */
-  readonly faults: readonly string[];
-  /** Doctor is to pay, too. */
-  readonly pays?: true;
-  readonly path?: string;
-  /** Answers itself in place of the right server. */
-  readonly instead?: (request: IncomingMessage, response: ServerResponse) => boolean;
-  /** Rewrites what is asked of the right server. */
-  readonly ask?: (target: string) => string;
-  /** Changes what the right server answered. */
-  readonly spoil?: (answer: Spoilt, request: IncomingMessage) => void;
-}
-
-export const content = '{"sky":"clear"}';
-
-export function set(headers: HeaderList, name: string, value: string | undefined): HeaderList {
-  const rest = headers.filter(([field]) => field.toLowerCase() !== name.toLowerCase());
-  return value === undefined ? rest : [...rest, [name, value]];
-}
-
-/** Only the 402. */
-export function on402(change: (answer: Spoilt, request: IncomingMessage) => void): WrongServer["spoil"] {
-  return (answer, request) => {
-    if (answer.status === 402) change(answer, request);
-  };
-}
-
-/** Only what was paid for. */
-function onPaid(change: (answer: Spoilt) => void): WrongServer["spoil"] {
-  return (answer, request) => {
-    if (answer.status === 200 && request.method === "GET") change(answer);
-  };
-}
-
-/** The JSON inside of `PAYMENT-REQUIRED`. */
-export function changeX402(
-  change: (required: Record<string, any>) => void,
-  encoding: "base64" | "base64url" = "base64",
-) {
-  return on402((answer) => {
-    const required = JSON.parse(
-      Buffer.from(findHeader(answer.headers, "payment-required") ?? "", "base64").toString(),
-    );
-    change(required);
-    answer.headers = set(
-      answer.headers,
-      "PAYMENT-REQUIRED",
-      Buffer.from(JSON.stringify(required)).toString(encoding),
-    );
-    const body = JSON.parse(Buffer.from(answer.body).toString());
-    // A page has no JSON in it.
-    answer.body = Buffer.from(JSON.stringify({ ...body, accepts: required["accepts"] }));
-  });
-}
-
-/** Each line of `WWW-Authenticate`. */
-export function changeAuth(change: (lines: readonly string[]) => readonly string[]) {
-  return on402((answer) => {
-    const lines = answer.headers.filter(([name]) => name.toLowerCase() === "www-authenticate");
-    answer.headers = [
-      ...set(answer.headers, "WWW-Authenticate", undefined),
-      ...change(lines.map(([, value]) => value)).map((line) => ["WWW-Authenticate", line] as const),
-    ];
-  });
-}
-
-const give = (response: ServerResponse, status = 200): true => {
-  response.writeHead(status, { "content-type": "application/json" }).end(content);
-  return true;
-};
-
-const has = (request: IncomingMessage, ...names: readonly string[]): boolean =>
-  names.some((name) => request.headers[name] !== undefined);
-
-const credentials = ["authorization", "payment-signature", "x-payment"];
+import { findHeader } from "@x402-paywall/core";
+import {
+  changeAuth,
+  changeX402,
+  credentials,
+  give,
+  has,
+  on402,
+  onPaid,
+  set,
+  type WrongServer,
+} from "./spoil.ts";
 
 let spent = "";
 
@@ -139,36 +60,36 @@ export const wrongServers: readonly WrongServer[] = [
     faults: ["x402-base64"],
     spoil: changeX402((required) => {
       // Three bytes that have another letter in each alphabet.
-      required["error"] = "~~~???>>>";
+      required.error = "~~~???>>>";
     }, "base64url"),
   },
   {
     name: "speaks version 1 in the header of version 2",
     faults: ["x402-version"],
     spoil: changeX402((required) => {
-      required["x402Version"] = 1;
+      required.x402Version = 1;
     }),
   },
   {
     name: "forgets payTo, and writes the amount as a number of dollars",
     faults: ["x402-accepts"],
     spoil: changeX402(({ accepts: [offer] }) => {
-      delete offer.payTo;
-      offer.amount = 0.01;
+      delete offer["payTo"];
+      offer["amount"] = 0.01;
     }),
   },
   {
     name: "names networks as version 1 did",
     faults: ["x402-accepts"],
     spoil: changeX402(({ accepts: [offer] }) => {
-      offer.network = "base-sepolia";
+      offer["network"] = "base-sepolia";
     }),
   },
   {
     name: "has the domain of another chain's USDC",
     faults: ["x402-domain"],
     spoil: changeX402(({ accepts: [offer] }) => {
-      offer.extra.name = "USD Coin";
+      offer.extra["name"] = "USD Coin";
     }),
   },
   {
@@ -184,7 +105,7 @@ export const wrongServers: readonly WrongServer[] = [
     name: "names the host behind its proxy",
     faults: ["x402-resource"],
     spoil: changeX402((required) => {
-      required["resource"].url = "http://app:3000/weather";
+      required.resource.url = "http://app:3000/weather";
     }),
   },
   {
@@ -400,7 +321,7 @@ export const wrongServers: readonly WrongServer[] = [
       const receipt = JSON.parse(Buffer.from(value, "base64url").toString());
       receipt.jws = receipt.jws.replace(
         /\.[^.]{8}/g,
-        (part: string) => `.${[...part.slice(1)].toReversed().join("")}`,
+        (part: string) => `.${Array.from(part.slice(1)).toReversed().join("")}`,
       );
       const spoilt = Buffer.from(JSON.stringify(receipt)).toString("base64url");
       answer.headers = set(answer.headers, "Payment-Receipt", spoilt);
@@ -446,49 +367,3 @@ export const wrongServers: readonly WrongServer[] = [
     spoil: () => undefined,
   },
 ];
-
-/** The right server behind one that makes a mistake; like a careless proxy it reads an answer whole before it passes it on. */
-export async function startWrongServer(wrong: WrongServer): Promise<TestApp> {
-  const front = await openServer();
-  const behind = await openServer();
-  const app = createApp(front.origin);
-  behind.use(app.listener);
-  front.use((request, response) => {
-    pass(wrong, new URL(behind.origin), request, response).catch((error: unknown) => {
-      response.writeHead(502).end(String(error));
-    });
-  });
-  const close = async (): Promise<void> => void (await Promise.all([front.close(), behind.close()]));
-  return { origin: front.origin, served: app.served, close };
-}
-
-async function pass(
-  wrong: WrongServer,
-  origin: URL,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  if (wrong.instead?.(request, response) === true) return;
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  const sent = Object.entries(request.headers).filter(
-    ([name]) => !["connection", "content-length"].includes(name),
-  );
-  const raw: RawAnswer = await rawRequest({
-    origin,
-    target: wrong.ask?.(request.url ?? "") ?? request.url ?? "",
-    method: request.method ?? "GET",
-    headers: sent.map(([name, value]) => [name, String(value)] as const),
-    body: chunks.length === 0 ? undefined : Buffer.concat(chunks),
-    signal: new AbortController().signal,
-  });
-  const answer: Spoilt = { status: raw.status, headers: raw.headers, body: raw.body };
-  wrong.spoil?.(answer, request);
-  const kept = answer.headers.filter(
-    ([name]) => !/^(?:content-length|transfer-encoding|connection|keep-alive)$/i.test(name),
-  );
-  response.writeHead(answer.status, kept.flat());
-  response.end(request.method === "HEAD" ? undefined : answer.body);
-}
-
-export { startApp };

@@ -83,9 +83,9 @@ describe("a person", () => {
     expect(unlocked).toMatchObject({ head: { status: 200 } });
     expect(headerOf(unlocked, "set-cookie")).toBeUndefined();
     expect(headerOf(unlocked, "paywall-receipt")).toBe(world.store.receipts()[0]?.id);
-    const { accessToken, expiresAt } = jsonBody(unlocked) as { accessToken: string; expiresAt: string };
-    expect(Date.parse(expiresAt)).toBe(world.now + 3_600_000);
-    await serve(granted(await world.get(TARGET, [["Authorization", `Bearer ${accessToken}`]])));
+    const { accessToken, expiresAt } = jsonBody(unlocked);
+    expect(Date.parse(String(expiresAt))).toBe(world.now + 3_600_000);
+    await serve(granted(await world.get(TARGET, [["Authorization", `Bearer ${String(accessToken)}`]])));
     // The answer got lost: the same again, not a second one.
     expect(jsonBody(await unlock(world, { token: bought.token, as: "token" }))).toMatchObject({
       accessToken,

@@ -38,7 +38,8 @@ const plans: Readonly<Record<Framework, PlanFramework>> = {
 };
 
 /** Adds a paywall with an example to the project in a folder, or makes one. @throws CliError; Stop */
-export async function runInit(folder: string, flags: InitFlags, cli: Invocation): Promise<void> {
+export async function runInit(folder: string, flags: InitFlags, invocation: Invocation): Promise<void> {
+  const cli = { ...invocation, canAsk: invocation.canAsk && flags.yes !== true };
   const { terminal, output } = cli;
   const dir = resolve(terminal.cwd, folder);
   const project = readProject(dir);
@@ -71,11 +72,10 @@ export async function runInit(folder: string, flags: InitFlags, cli: Invocation)
 }
 
 async function choose(project: Project, flags: InitFlags, cli: Invocation): Promise<Choices> {
-  const framework = flags.framework ?? (await findFramework(project, flags, cli));
-  const canAsk = cli.canAsk && flags.yes !== true;
+  const framework = flags.framework ?? (await findFramework(project, cli));
   const isTypeScript =
     flags.typescript ??
-    (project.isEmpty && canAsk
+    (project.isEmpty && cli.canAsk
       ? (await askOneOf(
           "In which language?",
           [
@@ -85,7 +85,7 @@ async function choose(project: Project, flags: InitFlags, cli: Invocation): Prom
           cli.terminal,
         )) === "ts"
       : project.isTypeScript || project.isEmpty);
-  const price = flags.price ?? (canAsk ? await askPrice(cli) : 10_000n);
+  const price = flags.price ?? (cli.canAsk ? await askPrice(cli) : 10_000n);
   return {
     framework,
     price: `$${formatUsd(price)}`,
@@ -109,13 +109,9 @@ function refuseSecond({ manifest }: Project, framework: Framework): void {
   );
 }
 
-async function findFramework(
-  project: Project,
-  flags: InitFlags,
-  { canAsk, terminal, output }: Invocation,
-): Promise<Framework> {
+async function findFramework(project: Project, { canAsk, terminal, output }: Invocation): Promise<Framework> {
   const [found, ...others] = project.frameworks;
-  if (found !== undefined && (others.length === 0 || !canAsk || flags.yes === true)) {
+  if (found !== undefined && (others.length === 0 || !canAsk)) {
     output.note(
       `Found ${found}${others.length === 0 ? "" : ` (and ${others.join(", ")}; --framework chooses)`}.`,
     );
@@ -176,8 +172,7 @@ async function confirmEdits(
   cli: Invocation,
 ): Promise<Plan> {
   const edits = plan.changes.filter(({ kind, before, after }) => kind === "edit" && before !== after);
-  const asks =
-    edits.length > 0 && flags.edit === undefined && flags.yes !== true && flags.dryRun !== true && cli.canAsk;
+  const asks = edits.length > 0 && flags.edit === undefined && flags.dryRun !== true && cli.canAsk;
   if (!asks) return plan;
   for (const edit of edits) cli.output.note(describeChange(edit, cli.output.style));
   if (await askYes(`Edit ${edits.map(({ path }) => path).join(", ")} like this?`, cli.terminal)) return plan;

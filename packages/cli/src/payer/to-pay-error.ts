@@ -2,6 +2,7 @@ import { formatUsd } from "@x402-paywall/core";
 import { PayingError } from "@x402-paywall/core/client";
 import { CliError } from "../cli-error.ts";
 import { toUnreachable } from "../network-error.ts";
+import { Stop } from "../terminal.ts";
 import type { ChallengeView } from "./read-challenge.ts";
 
 /** Says how far a payment came when it failed. */
@@ -12,7 +13,7 @@ export function toPayError(error: unknown, url: URL, challenge: ChallengeView | 
   }
   const { code, message, cause } = error;
   // What a question to the user was answered with.
-  if (cause instanceof CliError) return cause;
+  if (cause instanceof CliError || cause instanceof Stop) return cause;
   const reason = cause instanceof Error ? cause.message : "";
   switch (code) {
     case "budget_exceeded":

@@ -69,7 +69,8 @@ function worker(
     "  url: env.PUBLIC_URL,",
     "  store: createD1Store(env.DB),",
     "  page: renderPaymentPage,",
-    `  routes: { "GET ${route}": "${price}" },`,
+    // For each method: what answers does not ask for it.
+    `  routes: { "${route}": "${price}" },`,
     "}));",
   ];
 }
