@@ -129,3 +129,12 @@ it("fails at start, naming field and fix", async () => {
     field: "secret",
   });
 });
+
+it("answers its own resources in an encapsulated context, too", async () => {
+  const other = fastify();
+  await other.register(async (child) => {
+    await child.register(paywall, { secret, url: server.origin });
+  });
+  expect((await other.inject("/.paywall/jwks.json")).json()).toMatchObject({ keys: [{ kty: "OKP" }] });
+  expect((await other.inject("/.paywall/nothing")).statusCode).toBe(404);
+});

@@ -79,6 +79,8 @@ async function register(app: FastifyInstance, options: FastifyPaywallOptions): P
     if (usage === undefined) return void reply.hijack();
     request.paywall = { usage };
   });
+  // In an encapsulated context hooks run for its own routes alone, and these are ours to answer.
+  app.all("/.paywall/*", (_request, reply) => reply.callNotFound());
   for (const [mount, { upstream, price }] of Object.entries(gateways)) {
     const egress = createUpstreamEgress(upstream);
     const ticket = embedded.gateway(upstream, price)(mount);
