@@ -48,7 +48,7 @@ export interface PaywallConfig {
   /** What is sold, for payment pages and wallets. */
   readonly title?: string;
   readonly description?: string;
-  /** Who sells it, for payment pages. */
+  /** Who sells it, for payment pages. Default: the host of `url`. */
   readonly creator?: string;
   /** Default: x402, L402 and MPP. */
   readonly wires?: readonly Exclude<WireId, "access">[];

@@ -8,7 +8,10 @@ const IDLE_TIMEOUT_MS = 120_000;
 const BROWSER_ACCESS_SECONDS = 86_400;
 
 /** The application as the engine knows it: one endpoint that answers itself. */
-export function appEndpoint(config: PaywallConfig, { name, mode, wires, rails }: ResolvedConfig): Endpoint {
+export function appEndpoint(
+  config: PaywallConfig,
+  { name, url, mode, wires, rails }: ResolvedConfig,
+): Endpoint {
   return {
     id: `ep_${name}`,
     workspaceId: `ws_${name}`,
@@ -18,7 +21,8 @@ export function appEndpoint(config: PaywallConfig, { name, mode, wires, rails }:
     status: "active",
     title: config.title ?? "",
     description: config.description ?? "",
-    creatorName: config.creator ?? "",
+    // A page that names nobody would say "by" and stop.
+    creatorName: config.creator ?? new URL(url).host,
     kind: "json",
     upstream: { ...NO_UPSTREAM, firstParty: true },
     // Never reached by a request: each comes with a rule of its own.
