@@ -197,3 +197,21 @@ it("fails at start, naming field and fix", () => {
   expect(() => paywall.charge("$-1")).toThrow(/price: "\$-1" is negative/);
   expect(() => paywall.gateway("ftp://x", "$1")).toThrow(/gateway: "ftp:\/\/x" is no http\(s\) URL/);
 });
+
+it("keeps a pass to the methods of the route that sold it", async () => {
+  app.use(paywall);
+  app.get(
+    "/both",
+    paywall.charge(bundle("$0.10", { uses: 3 })),
+    (_request, response) => void response.json({}),
+  );
+  app.post(
+    "/both",
+    paywall.charge(bundle("$1", { uses: 3 })),
+    (_request, response) => void response.json({}),
+  );
+  const first = await paid("/both");
+  const headers = { authorization: `Bearer ${first.headers.get("paywall-access-token") ?? ""}` };
+  expect((await fetch(`${server.origin}/both`, { method: "HEAD", headers })).status).toBe(200);
+  expect((await fetch(`${server.origin}/both`, { method: "POST", headers })).status).toBe(402);
+});

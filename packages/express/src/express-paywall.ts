@@ -82,8 +82,11 @@ export function createPaywall(config: PaywallConfig): ExpressPaywall {
   });
 }
 
-/** As the router writes it, so that a pass for `/users/:id` is good for each of them. */
-function routeOf({ baseUrl, route }: Request): string {
+/** As the router writes it, so that a pass for `/users/:id` is good for each of them, by the methods of that route. */
+function routeOf({ baseUrl, route, method }: Request): string {
   const path: unknown = route?.path;
-  return typeof path === "string" ? `${baseUrl}${path}` : baseUrl;
+  if (typeof path !== "string") return `${method} ${baseUrl}`;
+  const methods: unknown = route?.methods;
+  const names = typeof methods === "object" && methods !== null ? Object.keys(methods).toSorted() : [method];
+  return `${names.join(",")} ${baseUrl}${path}`;
 }

@@ -138,3 +138,12 @@ it("answers its own resources in an encapsulated context, too", async () => {
   expect((await other.inject("/.paywall/jwks.json")).json()).toMatchObject({ keys: [{ kty: "OKP" }] });
   expect((await other.inject("/.paywall/nothing")).statusCode).toBe(404);
 });
+
+it("keeps a pass to the methods of the route that sold it", async () => {
+  app.get("/both", { config: { price: pass("$0.10", { hours: 1 }) } }, () => ({}));
+  app.post("/both", { config: { price: pass("$1", { hours: 1 }) } }, () => ({}));
+  const first = await paid("/both");
+  const headers = { authorization: `Bearer ${first.headers.get("paywall-access-token") ?? ""}` };
+  expect((await fetch(`${server.origin}/both`, { method: "HEAD", headers })).status).toBe(200);
+  expect((await fetch(`${server.origin}/both`, { method: "POST", headers })).status).toBe(402);
+});

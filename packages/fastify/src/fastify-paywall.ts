@@ -35,6 +35,12 @@ export const paywall: FastifyPluginAsync<FastifyPaywallOptions> = plugin(registe
   fastify: "5.x",
 });
 
+/** Of a route. Fastify adds a HEAD of its own to each GET. */
+function methodsOf(method: string | readonly string[]): string {
+  const names = [method].flat().map((name) => (name === "HEAD" ? "GET" : name));
+  return [...new Set(names)].toSorted().join(",");
+}
+
 /** What Fastify prints of an application without routes. */
 const NO_ROUTES = "(empty tree)";
 
@@ -64,7 +70,7 @@ async function register(app: FastifyInstance, options: FastifyPaywallOptions): P
   });
   const findTicket = ({ method, originalUrl, url, routeOptions }: FastifyRequest): Ticket | undefined => {
     const { price } = routeOptions.config;
-    if (price !== undefined) return chargeFor(price)(routeOptions.url);
+    if (price !== undefined) return chargeFor(price)(`${methodsOf(routeOptions.method)} ${routeOptions.url}`);
     // What `rewriteUrl` made of the target is what routes are matched by.
     return embedded.find(method, originalUrl) ?? embedded.find(method, url);
   };

@@ -51,7 +51,8 @@ type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
  */
 export function createPaywall(config: PaywallConfig): NextPaywall {
   let opened: EmbeddedPaywall | undefined;
-  const open = (): EmbeddedPaywall => (opened ??= createNodePaywall({ ...config, store: storeOf(config) }));
+  const open = (): EmbeddedPaywall =>
+    (opened ??= createNodePaywall(config, (clock) => sharedStore(config.name, clock)));
   const onError = (error: unknown): void => open().log({ event: "internal_error", error });
   const find = (request: Request): Ticket | undefined => open().find(request.method, targetOf(request));
   const findListed = (request: Request): Ticket => {
@@ -110,8 +111,7 @@ function missing(): Response {
 const stores: typeof globalThis & { paywallStores?: Map<string, AtomicStore> } = globalThis;
 
 /** Routes are bundled apart, each with a copy of the module that they import: what they remember must be one. */
-function storeOf({ store, name = "app", clock }: PaywallConfig): AtomicStore {
-  if (store !== undefined) return store;
+function sharedStore(name = "app", clock: () => number): AtomicStore {
   const shared = (stores.paywallStores ??= new Map());
   const known = shared.get(name) ?? createMemoryStore(clock);
   shared.set(name, known);

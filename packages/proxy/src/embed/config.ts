@@ -80,6 +80,9 @@ export interface ResolvedConfig {
   readonly clock: () => number;
 }
 
+/** Makes what TEST remembers with, where the application names no store. @param clock Milliseconds. */
+export type CreateStore = (clock: () => number) => AtomicStore;
+
 const SANDBOX_MSAT_PER_USD = 1_000_000n;
 
 /** @throws PaywallConfigError that names the field and the fix. */
@@ -87,6 +90,7 @@ export function resolveConfig(
   config: PaywallConfig,
   platform: Platform,
   fallback: RailInput,
+  createStore: CreateStore = createMemoryStore,
 ): ResolvedConfig {
   refuseUnknownFields(config);
   const { clock = Date.now } = config;
@@ -109,7 +113,7 @@ export function resolveConfig(
     mode,
     rails,
     routes: readRoutes(config.routes ?? {}),
-    store: readStore(config.store ?? createMemoryStore(clock)),
+    store: readStore(config.store ?? createStore(clock)),
     rates: config.rates ?? fixedRate(SANDBOX_MSAT_PER_USD),
     wires: readWires(config.wires ?? ALL_WIRES),
     clock,

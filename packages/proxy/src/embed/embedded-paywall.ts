@@ -11,7 +11,7 @@ import { type ReconcileOptions, reconcilePayments } from "../reconcile.ts";
 import { answerPreflight, isPreflight } from "../response.ts";
 import { OWN_BASE, rootSite } from "../site.ts";
 import { type ChargedRoute, createChargedRoute } from "./charged-route.ts";
-import { type PaywallConfig, type RailInput, resolveConfig } from "./config.ts";
+import { type CreateStore, type PaywallConfig, type RailInput, resolveConfig } from "./config.ts";
 import { appEndpoint, NO_UPSTREAM, readUpstream } from "./endpoints.ts";
 import { defaultLog } from "./default-log.ts";
 import { createOwnAnswers, type OwnAnswers } from "./own-answers.ts";
@@ -27,7 +27,7 @@ export interface Ticket {
   authorize(request: RequestHead, usage?: UsageReport): MaybePromise<Decision>;
 }
 
-/** @param route The route as its router writes it (`/users/:id`): what a pass or a bundle bought there is good for. */
+/** @param route The route as its router writes it (`GET /users/:id`): what a pass or a bundle bought there is good for. */
 export type ChargeRoute = (route?: string) => Ticket;
 
 /** The paywall inside of an application: what adapters translate to their framework. */
@@ -70,8 +70,9 @@ export function createEmbeddedPaywall(
   config: PaywallConfig,
   platform: Platform,
   fallbackRail: RailInput,
+  fallbackStore?: CreateStore,
 ): EmbeddedPaywall {
-  return new Embedded(config, platform, fallbackRail);
+  return new Embedded(config, platform, fallbackRail, fallbackStore);
 }
 
 class Embedded implements EmbeddedPaywall {
@@ -85,8 +86,13 @@ class Embedded implements EmbeddedPaywall {
   readonly #reconcile: ReconcileOptions;
   #endpoint: Endpoint;
 
-  constructor(config: PaywallConfig, platform: Platform, fallbackRail: RailInput) {
-    const resolved = resolveConfig(config, platform, fallbackRail);
+  constructor(
+    config: PaywallConfig,
+    platform: Platform,
+    fallbackRail: RailInput,
+    fallbackStore?: CreateStore,
+  ) {
+    const resolved = resolveConfig(config, platform, fallbackRail, fallbackStore);
     const { url, keys, clock, store, rails, rates, name, mode } = resolved;
     const { crypto } = platform;
     this.#platform = platform;
@@ -163,7 +169,11 @@ class Embedded implements EmbeddedPaywall {
   charge(price: PriceInput, field = "price"): ChargeRoute {
     checkPrice(price, field);
     const ticketOf = remember((route) =>
-      this.#ticket(this.#add(price, route, field), () => this.#endpoint, false),
+      this.#ticket(
+        this.#add(price, route === "" ? "" : `charge ${route}`, field),
+        () => this.#endpoint,
+        false,
+      ),
     );
     return (route = "") => ticketOf(route);
   }
@@ -172,7 +182,7 @@ class Embedded implements EmbeddedPaywall {
     checkPrice(price);
     const { origin, basePath, baseQuery } = readUpstream(upstream);
     return remember((mount) => {
-      const route = this.#add(price, `${mount}/*`, "price");
+      const route = this.#add(price, `gateway ${mount}/*`, "price");
       const own = { ...NO_UPSTREAM, origin, basePath, baseQuery, ...(mount === "" ? {} : { mount }) };
       return this.#ticket(route, () => ({ ...this.#endpoint, upstream: own }), false);
     });

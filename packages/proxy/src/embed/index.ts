@@ -1,5 +1,5 @@
 export { PaywallConfigError } from "./config-error.ts";
-export type { PaywallConfig, RailContext, RailInput } from "./config.ts";
+export type { CreateStore, PaywallConfig, RailContext, RailInput } from "./config.ts";
 export { createEmbeddedPaywall } from "./embedded-paywall.ts";
 export type { ChargeRoute, EmbeddedPaywall, Ticket } from "./embedded-paywall.ts";
 export { loadSdk } from "./load-sdk.ts";

@@ -1,5 +1,6 @@
 import {
   createEmbeddedPaywall,
+  type CreateStore,
   type EmbeddedPaywall,
   type PaywallConfig,
   type Platform,
@@ -18,10 +19,11 @@ const MAINTAIN_MS = 30_000;
 
 /**
  * The paywall of a Node application; a timer that keeps no process alive finishes what a crash left.
+ * @param createStore For TEST without a store of its own. Default: memory of this call.
  * @throws PaywallConfigError that names the field and the fix.
  */
-export function createNodePaywall(config: PaywallConfig): EmbeddedPaywall {
-  const paywall = createEmbeddedPaywall(config, nodePlatform, sandbox());
+export function createNodePaywall(config: PaywallConfig, createStore?: CreateStore): EmbeddedPaywall {
+  const paywall = createEmbeddedPaywall(config, nodePlatform, sandbox(), createStore);
   const maintain = (): void => {
     paywall
       .maintain()
