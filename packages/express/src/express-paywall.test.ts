@@ -198,6 +198,18 @@ it("fails at start, naming field and fix", () => {
   expect(() => paywall.gateway("ftp://x", "$1")).toThrow(/gateway: "ftp:\/\/x" is no http\(s\) URL/);
 });
 
+it("asks the price of what a free request is rewritten to", async () => {
+  const both = createPaywall({ secret, url: server.origin, routes: { "/*": "$0", "GET /dear": "$0.05" } });
+  app.use((request, _response, next) => {
+    if (request.url === "/alias") request.url = "/dear";
+    next();
+  });
+  app.use(both);
+  app.get("/dear", (_request, response) => void response.json({}));
+  expect((await fetch(`${server.origin}/alias`)).status).toBe(402);
+  expect((await paid("/alias")).status).toBe(200);
+});
+
 it("keeps a pass to the methods of the route that sold it", async () => {
   app.use(paywall);
   app.get(

@@ -61,7 +61,7 @@ export function createPaywall(config: PaywallConfig): ExpressPaywall {
   const middleware: RequestHandler = (request, response, next) => {
     const { method, originalUrl, baseUrl, url } = request;
     // What a middleware before us made of the target is what the routes behind us are matched by.
-    const ticket = paywall.find(method, originalUrl) ?? paywall.find(method, `${baseUrl}${url}`);
+    const ticket = paywall.find(method, originalUrl, `${baseUrl}${url}`);
     return ticket === undefined ? next() : protect(ticket, request, response, next);
   };
   return Object.assign(middleware, {

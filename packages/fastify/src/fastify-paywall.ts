@@ -72,7 +72,7 @@ async function register(app: FastifyInstance, options: FastifyPaywallOptions): P
     const { price } = routeOptions.config;
     if (price !== undefined) return chargeFor(price)(`${methodsOf(routeOptions.method)} ${routeOptions.url}`);
     // What `rewriteUrl` made of the target is what routes are matched by.
-    return embedded.find(method, originalUrl) ?? embedded.find(method, url);
+    return embedded.find(method, originalUrl, url);
   };
   app.addHook("onRequest", async (request: FastifyRequest, reply: FastifyReply) => {
     const ticket = findTicket(request);

@@ -32,8 +32,12 @@ export type ChargeRoute = (route?: string) => Ticket;
 
 /** The paywall inside of an application: what adapters translate to their framework. */
 export interface EmbeddedPaywall {
-  /** Whether a request is ours to decide, by the rules of `routes`; nothing is read or claimed. @param target Raw. */
-  find(method: string, target: string): Ticket | undefined;
+  /**
+   * Whether a request is ours to decide, by the rules of `routes`; nothing is read or claimed.
+   * @param target Raw.
+   * @param routed What the application made of it and routes by: where either has a price, it is asked.
+   */
+  find(method: string, target: string, routed?: string): Ticket | undefined;
   /**
    * A price that the application's router attaches to a route itself.
    * @param field As the application's configuration calls it, for errors. @throws PaywallConfigError
@@ -147,7 +151,13 @@ class Embedded implements EmbeddedPaywall {
     });
   }
 
-  find(method: string, target: string): Ticket | undefined {
+  find(method: string, target: string, routed = target): Ticket | undefined {
+    const asked = this.#find(method, target);
+    if (routed === target || asked?.isFree === false) return asked;
+    return this.#find(method, routed) ?? asked;
+  }
+
+  #find(method: string, target: string): Ticket | undefined {
     if (target.startsWith(`${OWN_BASE}/`)) {
       return {
         isFree: true,
