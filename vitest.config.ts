@@ -9,13 +9,15 @@ export default defineConfig({
   ssr: { resolve },
   test: {
     include: [
-      "{bench,packages,lib,gateway,jobs,demo,scripts,app,components,prisma}/**/*.test.ts",
+      "{bench,packages,lib,gateway,facilitator,jobs,demo,scripts,app,components,prisma}/**/*.test.ts",
       "e2e/adapters/**/*.test.ts",
       "e2e/examples/*.test.ts",
+      "e2e/chain/*.test.ts",
       "*.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/dist/**"],
     globalSetup: ["./vitest.global-setup.ts"],
     testTimeout: 20_000,
+    hookTimeout: 60_000,
   },
 });

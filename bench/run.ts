@@ -6,6 +6,7 @@ import { busyBefore, describeMachine, describeVersions, findProgram } from "./li
 import { formatReport, writeReport } from "./lib/report.ts";
 import type { Row, RowResult } from "./lib/row.ts";
 import { adapters } from "./rows/a1-adapters.ts";
+import { liveFirstByte } from "./rows/l1-live-first-byte.ts";
 import { challenge } from "./rows/p1-challenge.ts";
 import { pass } from "./rows/p2-pass.ts";
 import { paid } from "./rows/p4-paid.ts";
@@ -21,6 +22,7 @@ const rows: Readonly<Record<string, Row>> = {
   P8: download,
   P9: usageReader,
   A1: adapters,
+  L1: liveFirstByte,
 };
 const { values: options } = parseArgs({
   options: {

@@ -6,6 +6,12 @@ export interface Instance {
   readonly gatewayPids: readonly number[];
   readonly demoUrl: string;
   readonly databaseUrl: string;
+  /** Of what the instance has generated: its secret key is there. */
+  readonly dataDir: string;
+  /** A chain that calls itself Base Sepolia, for LIVE stablecoins: `openChain`. */
+  readonly chainRpcUrl: string;
+  /** Two that settle on it, in the instance's order. */
+  readonly facilitatorUrls: readonly string[];
   /** Open in the address policy, and free: for an upstream that a test starts. */
   readonly contractPort: number;
   readonly apiKey: string;

@@ -10,6 +10,12 @@
  * | `EGRESS_ALLOW` | private upstreams that may be reached, `host:port,…` | the demo upstream |
  *
  * | `SANDBOX_FACILITATOR` | hosted ledger of TEST mode (`demo/facilitator`) | none: nothing moves, nothing is kept |
+ * | `FACILITATORS` | who settles LIVE stablecoins: URLs, or JSON `[{url, headers}]`, first choice first | none: LIVE stablecoins are off |
+ * | `STABLECOIN_NETWORKS` | `eip155:8453=https://node,eip155:137` | Base, Polygon, Arbitrum on public nodes |
+ * | `STABLECOIN_CONFIRMATIONS` | blocks that a settlement needs: `2`, or `eip155:137=5` | by network, 1 to 3 |
+ * | `EVM_CHAINS` | further networks, JSON (see docs/go-live-stablecoin.md) | none |
+ * | `FACILITATOR_TIMEOUT_MS` | how long a facilitator may take for one answer | 15000 |
+ * | `SETTLEMENT_TIMEOUT_MS` | how long a request waits for its settlement to be seen on the chain | 20000 |
  *
  * Beside them `PORT`, `GATEWAY_PORT`, `DEMO_PORT`, `INIT_USER_EMAIL`, `INIT_USER_PASSWORD`, `INIT_API_KEY`.
  * Internal, set by our own scripts: `PAYWALL_ENV` says whether the instance is for development or production, because
@@ -18,6 +24,14 @@
  */
 import { resolve } from "node:path";
 import { z } from "zod";
+import {
+  chainList,
+  confirmationList,
+  facilitatorList,
+  networkList,
+  type StablecoinConfig,
+  toStablecoinConfig,
+} from "./stablecoin-config.ts";
 import { readDatabaseUrl, readSecretKey } from "./store/instance-files.ts";
 
 export interface Env {
@@ -33,6 +47,8 @@ export interface Env {
   readonly egressAllow: readonly string[];
   /** Origin of the hosted sandbox facilitator. */
   readonly sandboxFacilitator: string | undefined;
+  /** LIVE stablecoins, where the operator has set facilitators. */
+  readonly stablecoin: StablecoinConfig | undefined;
   readonly port: number;
   readonly gatewayPort: number;
   /** Absolute path of the folder for what the instance generates. */
@@ -42,6 +58,7 @@ export interface Env {
 }
 
 const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
+const milliseconds = z.coerce.number().int().min(100).max(120_000);
 const origin = z
   .url({ protocol: /^https?$/, error: "must be an http(s) URL such as https://pay.example.com" })
   .refine((text) => isOrigin(text), "must be an origin: no path, query, user or fragment")
@@ -73,6 +90,12 @@ const shape = z.object({
   SECRET_KEY: secretKeys,
   EGRESS_ALLOW: hostPorts,
   SANDBOX_FACILITATOR: origin.optional(),
+  FACILITATORS: facilitatorList.optional(),
+  STABLECOIN_NETWORKS: networkList.optional(),
+  STABLECOIN_CONFIRMATIONS: confirmationList.optional(),
+  EVM_CHAINS: chainList.optional(),
+  FACILITATOR_TIMEOUT_MS: milliseconds.optional(),
+  SETTLEMENT_TIMEOUT_MS: milliseconds.optional(),
   PORT: port(3000),
   GATEWAY_PORT: port(4020),
   INIT_USER_EMAIL: z
@@ -121,6 +144,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
     secretKeys: [current, ...previous],
     egressAllow: data.EGRESS_ALLOW,
     sandboxFacilitator: data.SANDBOX_FACILITATOR,
+    stablecoin: toStablecoinConfig(data),
     port: data.PORT,
     gatewayPort: data.GATEWAY_PORT,
     dataDir,

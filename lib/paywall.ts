@@ -7,6 +7,7 @@ import {
   createPaywall,
   fixedRate,
   type AtomicStore,
+  type HttpSend,
   type Paywall,
   type Rail,
   type RateSource,
@@ -26,11 +27,12 @@ import {
   createSandboxRail,
   createSandboxWallet,
   loadCurve,
+  type Curve,
   type RemoteLedger,
   type SandboxWallet,
 } from "@x402-paywall/proxy/rails/sandbox";
 import { loadGptTokens } from "@x402-paywall/proxy/usage";
-import { renderPaymentPage, renderStreamPage } from "@x402-paywall/widget";
+import { renderPaymentPage, renderStreamPage, walletScript } from "@x402-paywall/widget";
 import { getDatabase } from "./db.ts";
 import { loadEnv, type Env } from "./env.ts";
 import { describeSharedHost } from "./http/planes.ts";
@@ -75,6 +77,18 @@ export function getDataPlane(): Promise<DataPlane> {
   }));
 }
 
+function logRailError(error: unknown): void {
+  logEvent({ event: "rail_error", error });
+}
+
+/** Rails of LIVE mode. Their SDKs are loaded only where the operator has set them up: a gateway restarts in a second. */
+async function createLiveRails({ stablecoin }: Env, curve: Curve, send: HttpSend): Promise<readonly Rail[]> {
+  if (stablecoin === undefined) return [];
+  const { createStablecoinRail } = await import("@x402-paywall/proxy/rails/stablecoin");
+  const common = { crypto: nodeCrypto, clock: Date.now, curve, send, onError: logRailError };
+  return [createStablecoinRail({ ...stablecoin, ...common })];
+}
+
 async function assemble(env: Env): Promise<DataPlane> {
   const warning = describeSharedHost(env);
   if (warning !== undefined) logLine(warning);
@@ -98,7 +112,10 @@ async function assemble(env: Env): Promise<DataPlane> {
     env.sandboxFacilitator === undefined
       ? undefined
       : createRemoteLedger({ url: env.sandboxFacilitator, send: outbound.send });
-  const rails: readonly Rail[] = [createSandboxRail(ledger === undefined ? sandbox : { ...sandbox, ledger })];
+  const rails: readonly Rail[] = [
+    createSandboxRail(ledger === undefined ? sandbox : { ...sandbox, ledger }),
+    ...(await createLiveRails(env, curve, outbound.send)),
+  ];
   const paywall = createPaywall({
     endpoints,
     store,
@@ -112,6 +129,7 @@ async function assemble(env: Env): Promise<DataPlane> {
     appUrl: env.appUrl,
     docsBase,
     page: renderPaymentPage,
+    walletScript,
     streamPage: renderStreamPage,
     loadTokens: loadGptTokens,
     drain: DRAIN,

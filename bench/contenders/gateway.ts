@@ -4,7 +4,7 @@
  */
 import { createKeyRing, formatAccessToken } from "@x402-paywall/core";
 import { createMemoryStore, createPaywall, fixedRate } from "@x402-paywall/proxy";
-import type { AtomicStore, Endpoint } from "@x402-paywall/proxy";
+import type { AtomicStore } from "@x402-paywall/proxy";
 import {
   createEgress,
   createEgressPolicy,
@@ -13,6 +13,7 @@ import {
   nodeCrypto,
 } from "@x402-paywall/proxy/node";
 import { createSandboxRail, loadCurve } from "@x402-paywall/proxy/rails/sandbox";
+import { benchEndpoint } from "./bench-endpoint.ts";
 import { serve } from "./ready.ts";
 
 const [tiny = "", stream = "", databaseUrl] = process.argv.slice(2);
@@ -23,9 +24,9 @@ const contentUrl = "http://127.0.0.1:4020";
 
 const endpoints = new Map(
   [
-    endpoint("json", tiny, ["x402"]),
-    endpoint("all", tiny, ["x402", "l402", "mpp"]),
-    endpoint("stream", stream, ["x402"]),
+    benchEndpoint("json", tiny, { wires: ["x402"] }),
+    benchEndpoint("all", tiny, { wires: ["x402", "l402", "mpp"] }),
+    benchEndpoint("stream", stream, { wires: ["x402"] }),
   ].map((one) => [one.slug, one]),
 );
 const store = await openStore();
@@ -72,38 +73,4 @@ async function openStore(): Promise<AtomicStore> {
   if (databaseUrl === undefined) return createMemoryStore(Date.now);
   const { openBenchStore } = await import("../lib/bench-store.ts");
   return openBenchStore(databaseUrl, [...endpoints.values()]);
-}
-
-function endpoint(slug: string, origin: string, wires: Endpoint["wires"]): Endpoint {
-  return {
-    id: `ep_bench_${slug}`,
-    workspaceId: "ws_bench",
-    slug,
-    version: 1,
-    mode: "test",
-    status: "active",
-    title: "Bench",
-    description: "",
-    creatorName: "Bench",
-    upstream: {
-      origin,
-      basePath: "",
-      baseQuery: "",
-      match: "prefix",
-      headers: [],
-      headTimeoutMs: 30_000,
-      idleTimeoutMs: 60_000,
-      maxRequestBytes: 1 << 20,
-    },
-    defaultPrice: { model: "per-request", amount: 10_000n, version: 1 },
-    routes: [],
-    wires,
-    rails: ["sandbox"],
-    binding: { query: true, body: false },
-    passAuthorization: false,
-    browserAccessSeconds: 3600,
-    kind: "json",
-    formerPrices: [],
-    revoked: new Set(),
-  };
 }

@@ -5,8 +5,10 @@ import { loadCurve } from "@x402-paywall/proxy/rails/sandbox";
 import { hashTypedData } from "viem";
 import { privateKeyToAddress } from "viem/accounts";
 
-const privateKey = Buffer.alloc(32, 0x4f);
-const payer = privateKeyToAddress(`0x${privateKey.toString("hex")}`);
+/** Holds nothing but on chains of our own. */
+export const PAYER_KEY = `0x${"4f".repeat(32)}` as const;
+const privateKey = Buffer.from(PAYER_KEY.slice(2), "hex");
+const payer = privateKeyToAddress(PAYER_KEY);
 // The native binding signs some thousand payments in the time that viem needs for a hundred.
 const curve = await loadCurve();
 const types = {

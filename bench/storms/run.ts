@@ -29,10 +29,12 @@ mkdirSync(options.out, { recursive: true });
 const started = Date.now();
 const reports: StormReport[] = [];
 for (const storm of chosen) {
-  const report = await runStorm(storm);
-  reports.push(report);
-  print(formatLine(report));
-  if (report.violations.length > 0) print(formatViolations(report.violations));
+  for (const mutation of options.broken ? storm.opposites : [undefined]) {
+    const report = await runStorm(storm, mutation);
+    reports.push(report);
+    print(formatLine(report));
+    if (report.violations.length > 0) print(formatViolations(report.violations));
+  }
 }
 const passed = reports.filter(({ violations }) => (violations.length === 0) !== options.broken).length;
 print(`\n${options.broken ? formatBrokenTable(reports) : formatTable(reports)}`);
@@ -46,10 +48,9 @@ writeFileSync(
 );
 process.exit(passed === reports.length ? 0 : 1);
 
-async function runStorm(storm: Storm): Promise<StormReport> {
-  const { id, title, opposite } = storm;
-  const mutation = options.broken ? opposite : undefined;
-  const logFile = join(options.out, `${id}-${dose}.log`);
+async function runStorm(storm: Storm, mutation: string | undefined): Promise<StormReport> {
+  const { id, title } = storm;
+  const logFile = join(options.out, `${[id, dose, ...(mutation === undefined ? [] : [mutation])].join("-")}.log`);
   writeFileSync(logFile, "");
   const begun = Date.now();
   const facts = { id, title, ...(mutation === undefined ? {} : { mutation }) };

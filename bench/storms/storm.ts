@@ -27,8 +27,8 @@ export interface Storm {
   /** `S1`. */
   readonly id: string;
   readonly title: string;
-  /** The mutation that is its opposite. */
-  readonly opposite: string;
+  /** The mutations that it must catch. */
+  readonly opposites: readonly string[];
   readonly doses: readonly Dose[];
   run(run: StormRun): Promise<StormResult>;
 }

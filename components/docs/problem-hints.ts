@@ -33,7 +33,7 @@ export const problemHints: Readonly<Record<ProblemCode, string>> = {
   in_progress:
     "Another request is using this payment right now. Wait for `Retry-After` and ask again with the same credential.",
   idempotency_mismatch:
-    "The `Idempotency-Key` was sent before with another method, path or query. Use a new key for each new request.",
+    "The `Idempotency-Key` was sent before with another method, path or query, or the payment's `payment-identifier` with another payment. Repeat that payment, or use a new key for each new request.",
   credential_redeemed:
     "This payment was used and delivered; `receipt` names what it bought. Pay anew for another request.",
   settlement_unknown:

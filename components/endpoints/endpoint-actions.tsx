@@ -2,6 +2,7 @@
 import { Archive, ArchiveRestore, Pause, Play } from "lucide-react";
 import { useState } from "react";
 import { ArchiveDialog } from "./archive-dialog.tsx";
+import { ModeActions } from "./mode-actions.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { useToast } from "@/components/ui/toast.tsx";
 import type { EndpointDto } from "@/lib/query/dto.ts";
@@ -48,6 +49,7 @@ export function EndpointActions({ endpoint }: { readonly endpoint: EndpointDto }
   }
   return (
     <>
+      <ModeActions endpoint={endpoint} />
       {endpoint.status === "active" ? (
         <Button onClick={() => run("pause")} busy={status.isPending}>
           <Pause aria-hidden />

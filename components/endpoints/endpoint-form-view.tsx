@@ -1,16 +1,18 @@
 "use client";
 import { type FormEvent, useState } from "react";
 import { BasicFields } from "./basic-fields.tsx";
+import { ChargeFields } from "./charge-fields.tsx";
 import { HeaderFields } from "./header-fields.tsx";
 import type { FormSection } from "./form-section.ts";
 import { PolicyFields } from "./policy-fields.tsx";
 import { PriceFields } from "./price/price-fields.tsx";
 import { PriceTester } from "./price/price-tester.tsx";
 import { RouteFields } from "./route-fields.tsx";
+import { SampleFields } from "./sample-fields.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Notice } from "@/components/ui/states.tsx";
 import { ApiError } from "@/lib/query/api-client.ts";
-import type { EndpointInput } from "@/lib/query/dto.ts";
+import type { EndpointInput, SampleDto } from "@/lib/query/dto.ts";
 import { type EndpointForm, parseEndpointForm } from "@/lib/query/endpoint-form.ts";
 import { type FormErrors, errorsFromFields } from "@/lib/query/form-errors.ts";
 
@@ -18,6 +20,7 @@ import { type FormErrors, errorsFromFields } from "@/lib/query/form-errors.ts";
 export function EndpointFormView({
   initial,
   showSlug = false,
+  seen,
   submitLabel,
   busy,
   error,
@@ -25,6 +28,8 @@ export function EndpointFormView({
 }: {
   readonly initial: EndpointForm;
   readonly showSlug?: boolean;
+  /** What the test call answered, where there was one. */
+  readonly seen?: SampleDto | null;
   readonly submitLabel: string;
   readonly busy: boolean;
   readonly error: Error | null;
@@ -55,6 +60,8 @@ export function EndpointFormView({
       <PriceTester form={form} />
       <HeaderFields {...section} />
       <PolicyFields {...section} />
+      <ChargeFields {...section} />
+      <SampleFields {...section} seen={seen} />
       {error && pressed === form && Object.keys(refused).length === 0 && (
         <Notice tone="bad">{error.message}</Notice>
       )}

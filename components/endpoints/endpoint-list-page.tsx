@@ -5,12 +5,14 @@ import { EndpointStatus } from "./endpoint-status.tsx";
 import { ButtonLink } from "@/components/ui/button.tsx";
 import { type Column, DataTable, rowLink } from "@/components/ui/data-table.tsx";
 import { ListView } from "@/components/ui/list-view.tsx";
+import { ModeSwitch } from "@/components/ui/mode-switch.tsx";
 import { PageHeader } from "@/components/ui/page-header.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { PriceText } from "@/components/ui/price-text.tsx";
 import { EmptyState } from "@/components/ui/states.tsx";
-import type { EndpointDto } from "@/lib/query/dto.ts";
+import type { EndpointDto, ModeDto } from "@/lib/query/dto.ts";
 import { formatCount, formatTotal } from "@/lib/query/format.ts";
+import { useMode } from "@/lib/query/use-mode.ts";
 import { useEndpoints } from "@/lib/query/use-endpoints.ts";
 
 const columns: readonly Column<EndpointDto>[] = [
@@ -57,22 +59,51 @@ const create = (
   </ButtonLink>
 );
 
-export function EndpointListPage() {
-  const list = useEndpoints();
+/** In LIVE, nothing there does not mean that nothing was made. */
+const noneLive = (
+  <EmptyState
+    icon={Link2}
+    title="Nothing is LIVE yet"
+    action={
+      <ButtonLink>
+        <Link href="/app/endpoints?mode=test">See the TEST endpoints</Link>
+      </ButtonLink>
+    }
+  >
+    Open an endpoint and choose Go live. Where its money goes is set in{" "}
+    <Link href="/app/settings/rails" className="text-accent underline underline-offset-4">
+      Settings
+    </Link>
+    .
+  </EmptyState>
+);
+
+export function EndpointListPage({ mode: asked }: { readonly mode: ModeDto | undefined }) {
+  const mode = useMode(asked);
+  const list = useEndpoints({ mode });
   return (
     <>
       <PageHeader
         title="Endpoints"
         description="Each is a URL of yours with a price and a link."
-        actions={create}
+        actions={
+          <>
+            <ModeSwitch mode={mode} href={(each) => `/app/endpoints?mode=${each}`} />
+            {create}
+          </>
+        }
       />
       <Panel flush>
         <ListView
           list={list}
           empty={
-            <EmptyState icon={Link2} title="No endpoints yet" action={create}>
-              Paste a URL and set a price. The link works at once.
-            </EmptyState>
+            mode === "live" ? (
+              noneLive
+            ) : (
+              <EmptyState icon={Link2} title="No endpoints yet" action={create}>
+                Paste a URL and set a price. The link works at once.
+              </EmptyState>
+            )
           }
         >
           {(rows) => <DataTable caption="Endpoints" columns={columns} rows={rows} rowKey={(row) => row.id} />}

@@ -19,6 +19,8 @@ function download(endpoint: EndpointDto): void {
 
 export function EndpointShare({ endpoint }: { readonly endpoint: EndpointDto }) {
   const [agent, setAgent] = useState(false);
+  // The console pays with sandbox money.
+  const isTest = endpoint.mode === "test";
   return (
     <div className="grid gap-8 lg:grid-cols-[22rem_1fr]">
       <div className="space-y-4">
@@ -43,11 +45,13 @@ export function EndpointShare({ endpoint }: { readonly endpoint: EndpointDto }) 
               <ExternalLink aria-hidden />
             </a>
           </ButtonLink>
-          <Button onClick={() => setAgent(!agent)} aria-expanded={agent}>
-            {agent ? "Close the agent console" : "Pay as an agent"}
-          </Button>
+          {isTest && (
+            <Button onClick={() => setAgent(!agent)} aria-expanded={agent}>
+              {agent ? "Close the agent console" : "Pay as an agent"}
+            </Button>
+          )}
         </div>
-        {agent && <AgentConsole url={endpoint.url} kind={endpoint.kind} />}
+        {isTest && agent && <AgentConsole url={endpoint.url} kind={endpoint.kind} />}
         <ShareSnippets endpoint={endpoint} />
       </div>
     </div>

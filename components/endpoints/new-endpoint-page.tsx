@@ -37,6 +37,7 @@ export function NewEndpointPage() {
               key={found.url}
               initial={formFromInspection(found)}
               showSlug
+              seen={found.sample}
               submitLabel="Create endpoint"
               busy={create.isPending}
               error={create.error}

@@ -16,17 +16,20 @@ type Kind = (typeof kinds)[number]["id"];
 export function ShareSnippets({
   endpoint,
 }: {
-  readonly endpoint: Pick<EndpointDto, "url" | "price" | "routes">;
+  readonly endpoint: Pick<EndpointDto, "url" | "price" | "routes" | "mode">;
 }) {
   const { url } = endpoint;
   const [kind, setKind] = useState<Kind>("curl");
   const [origin, setOrigin] = useState("");
   useEffect(() => setOrigin(window.location.origin), []);
-  const offered = kinds.filter((entry) => entry.id !== "access" || buysMore(endpoint));
+  const offered = kinds.filter(
+    // Paying by hand needs the sandbox's wallet.
+    ({ id }) => (id !== "access" || buysMore(endpoint)) && (id !== "l402" || endpoint.mode === "test"),
+  );
   const code = {
     curl: curlQuote(url),
     l402: curlL402(url, origin),
-    agent: agentSnippet(url),
+    agent: agentSnippet(url, endpoint.mode),
     access: accessSnippet(endpoint),
   }[kind];
   return (

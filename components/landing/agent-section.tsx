@@ -28,7 +28,7 @@ export function AgentSection() {
         <CodeBlock title="On the wire" code={exchange} what="example exchange" />
         <CodeBlock
           title="With @x402/fetch"
-          code={agentSnippet("https://pay.example.com/p/weather")}
+          code={agentSnippet("https://pay.example.com/p/weather", "test")}
           what="agent code"
         />
       </div>

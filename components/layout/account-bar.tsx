@@ -1,13 +1,14 @@
 "use client";
-import { LogOut } from "lucide-react";
-import { Button } from "@/components/ui/button.tsx";
+import { LogOut, Settings } from "lucide-react";
+import Link from "next/link";
+import { Button, ButtonLink } from "@/components/ui/button.tsx";
 import { ModeBadge } from "@/components/ui/badge.tsx";
 import { Skeleton } from "@/components/ui/skeleton.tsx";
 import { ThemeToggle } from "@/components/ui/theme-toggle.tsx";
 import type { MeDto } from "@/lib/query/dto.ts";
 import { useLogout } from "@/lib/query/use-account.ts";
 
-/** Workspace, mode, colour scheme, log out. */
+/** Workspace, whether anything of it is LIVE, settings on a phone, log out, colour scheme. */
 export function AccountBar({ me }: { readonly me: MeDto | undefined }) {
   const logout = useLogout();
   return (
@@ -23,9 +24,14 @@ export function AccountBar({ me }: { readonly me: MeDto | undefined }) {
             <Skeleton className="h-4 w-24" />
           )}
         </div>
-        <ModeBadge mode="test" />
+        {me?.workspace && <ModeBadge mode={me.workspace.live ? "live" : "test"} />}
       </div>
       <div className="flex items-center lg:-mx-2 lg:justify-between">
+        <ButtonLink variant="quiet" size="sm" className="lg:hidden">
+          <Link href="/app/settings/rails" aria-label="Settings">
+            <Settings aria-hidden />
+          </Link>
+        </ButtonLink>
         <Button
           variant="quiet"
           size="sm"

@@ -1,14 +1,31 @@
 "use client";
-import { ChartNoAxesColumn, CodeXml, HandCoins, Link2, type LucideIcon, ReceiptText } from "lucide-react";
+import {
+  ChartNoAxesColumn,
+  CodeXml,
+  HandCoins,
+  Link2,
+  type LucideIcon,
+  ReceiptText,
+  Settings,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 
-const items: readonly { readonly href: string; readonly label: string; readonly icon: LucideIcon }[] = [
+interface Entry {
+  readonly href: string;
+  readonly label: string;
+  readonly icon: LucideIcon;
+  /** A phone has room for five; this one is in the bar above there. */
+  readonly wide?: true;
+}
+
+const items: readonly Entry[] = [
   { href: "/app", label: "Overview", icon: ChartNoAxesColumn },
   { href: "/app/endpoints", label: "Endpoints", icon: Link2 },
   { href: "/app/payments", label: "Payments", icon: HandCoins },
   { href: "/app/receipts", label: "Receipts", icon: ReceiptText },
   { href: "/app/developers", label: "Developers", icon: CodeXml },
+  { href: "/app/settings", label: "Settings", icon: Settings, wide: true },
 ];
 
 /** Whether the entry is the page that is open, or one above it. */
@@ -24,8 +41,8 @@ export function DashboardNav() {
       className="fixed inset-x-0 bottom-0 z-30 border-t border-rule bg-surface pb-[env(safe-area-inset-bottom)] lg:static lg:mt-6 lg:flex-1 lg:border-0 lg:bg-transparent"
     >
       <ul className="grid grid-cols-5 lg:flex lg:flex-col lg:gap-0.5">
-        {items.map(({ href, label, icon: Icon }) => (
-          <li key={href}>
+        {items.map(({ href, label, icon: Icon, wide }) => (
+          <li key={href} className={wide && "max-lg:hidden"}>
             <Link
               href={href}
               aria-current={isCurrent(href, path) ? "page" : undefined}

@@ -3,18 +3,30 @@ import Link from "next/link";
 import { Panel } from "@/components/ui/panel.tsx";
 import { SkeletonRows } from "@/components/ui/skeleton.tsx";
 import { ErrorState } from "@/components/ui/states.tsx";
-import type { EndpointDto } from "@/lib/query/dto.ts";
+import type { EndpointDto, ModeDto } from "@/lib/query/dto.ts";
 import { healthSentences } from "@/lib/query/overview-figures.ts";
 import type { PageList } from "@/lib/query/use-page-list.ts";
 
 /** The state of things in plain sentences. */
-export function HealthPanel({ list }: { readonly list: PageList<EndpointDto> }) {
+export function HealthPanel({
+  list,
+  mode,
+}: {
+  readonly list: PageList<EndpointDto>;
+  readonly mode: ModeDto | undefined;
+}) {
   return (
     <Panel title="Health" flush>
       {list.isPending ? (
         <SkeletonRows rows={3} />
       ) : list.error ? (
         <ErrorState error={list.error} onRetry={list.retry} />
+      ) : list.items.length === 0 ? (
+        <p className="p-5 text-soft">
+          {mode === "live"
+            ? "Nothing is LIVE yet: open an endpoint and choose Go live."
+            : "Nothing is in TEST."}
+        </p>
       ) : (
         <ul className="divide-y divide-rule">
           {healthSentences(list.items)

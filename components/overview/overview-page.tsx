@@ -6,12 +6,15 @@ import { HealthPanel } from "./health-panel.tsx";
 import { RevenuePanel } from "./revenue-panel.tsx";
 import { StatTiles } from "./stat-tiles.tsx";
 import { ButtonLink } from "@/components/ui/button.tsx";
+import { ModeSwitch } from "@/components/ui/mode-switch.tsx";
 import { PageHeader } from "@/components/ui/page-header.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { EmptyState, ErrorState } from "@/components/ui/states.tsx";
 import { SegmentLinks } from "@/components/ui/tab-links.tsx";
-import type { RangeDto } from "@/lib/query/dto.ts";
+import { withQuery } from "@/lib/query/api-client.ts";
+import type { ModeDto, RangeDto } from "@/lib/query/dto.ts";
 import { ranges } from "@/lib/query/overview-figures.ts";
+import { useMode } from "@/lib/query/use-mode.ts";
 import { useEndpoints } from "@/lib/query/use-endpoints.ts";
 import { useOverview } from "@/lib/query/use-overview.ts";
 
@@ -21,23 +24,35 @@ const newEndpoint = (
   </ButtonLink>
 );
 
-export function OverviewPage({ range }: { readonly range: RangeDto }) {
-  const overview = useOverview({ range, mode: "test" });
-  const endpoints = useEndpoints();
-  const isNew = !endpoints.isPending && !endpoints.error && endpoints.items.length === 0;
+export function OverviewPage({
+  range,
+  mode: asked,
+}: {
+  readonly range: RangeDto;
+  readonly mode: ModeDto | undefined;
+}) {
+  const mode = useMode(asked);
+  const overview = useOverview({ range, mode });
+  const all = useEndpoints();
+  const endpoints = useEndpoints({ mode });
+  const isNew = !all.isPending && !all.error && all.items.length === 0;
+  const kept = asked === undefined ? {} : { mode: asked };
   return (
     <>
       <PageHeader
         title="Overview"
         actions={
-          <SegmentLinks
-            label="Time range"
-            tabs={ranges.map((entry) => ({
-              href: `/app?range=${entry}`,
-              label: entry,
-              current: entry === range,
-            }))}
-          />
+          <>
+            <ModeSwitch mode={mode} href={(each) => withQuery("/app", { range, mode: each })} />
+            <SegmentLinks
+              label="Time range"
+              tabs={ranges.map((entry) => ({
+                href: withQuery("/app", { range: entry, ...kept }),
+                label: entry,
+                current: entry === range,
+              }))}
+            />
+          </>
         }
       />
       {isNew ? (
@@ -57,7 +72,7 @@ export function OverviewPage({ range }: { readonly range: RangeDto }) {
           <RevenuePanel overview={overview.data} />
           <div className="grid gap-6 lg:grid-cols-[3fr_2fr]">
             <EndpointRanking overview={overview.data} />
-            <HealthPanel list={endpoints} />
+            <HealthPanel list={endpoints} mode={mode} />
           </div>
         </div>
       )}

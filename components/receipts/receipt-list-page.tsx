@@ -5,13 +5,16 @@ import { Amount } from "@/components/ui/amount.tsx";
 import { ButtonLink } from "@/components/ui/button.tsx";
 import { type Column, DataTable, rowLink } from "@/components/ui/data-table.tsx";
 import { ListView } from "@/components/ui/list-view.tsx";
+import { ModeSwitch } from "@/components/ui/mode-switch.tsx";
 import { PageHeader } from "@/components/ui/page-header.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
 import { EmptyState } from "@/components/ui/states.tsx";
 import { TimeAgo } from "@/components/ui/time-ago.tsx";
-import type { ReceiptDto } from "@/lib/query/dto.ts";
+import { withQuery } from "@/lib/query/api-client.ts";
+import type { ModeDto, ReceiptDto } from "@/lib/query/dto.ts";
 import { shorten } from "@/lib/query/format.ts";
 import { wireNames } from "@/lib/query/overview-figures.ts";
+import { useMode } from "@/lib/query/use-mode.ts";
 import { useReceipts } from "@/lib/query/use-receipts.ts";
 
 const columns: readonly Column<ReceiptDto>[] = [
@@ -47,20 +50,24 @@ const columns: readonly Column<ReceiptDto>[] = [
   },
 ];
 
-export function ReceiptListPage() {
-  const list = useReceipts();
+export function ReceiptListPage({ mode: asked }: { readonly mode: ModeDto | undefined }) {
+  const mode = useMode(asked);
+  const list = useReceipts({ mode });
   return (
     <>
       <PageHeader
         title="Receipts"
         description="Signed statements of what settled. Their sum is your revenue."
         actions={
-          <ButtonLink>
-            <a href="/api/v1/receipts.csv" download>
-              <Download aria-hidden />
-              Export CSV
-            </a>
-          </ButtonLink>
+          <>
+            <ModeSwitch mode={mode} href={(each) => `/app/receipts?mode=${each}`} />
+            <ButtonLink>
+              <a href={withQuery("/api/v1/receipts.csv", { mode })} download>
+                <Download aria-hidden />
+                Export CSV
+              </a>
+            </ButtonLink>
+          </>
         }
       />
       <Panel flush>
@@ -69,7 +76,7 @@ export function ReceiptListPage() {
           empty={
             <EmptyState
               icon={ReceiptText}
-              title="No receipts yet"
+              title={mode === "live" ? "No LIVE receipts yet" : "No receipts yet"}
               action={
                 <ButtonLink variant="primary">
                   <Link href="/app/endpoints">Share a link</Link>

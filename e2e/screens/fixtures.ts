@@ -28,14 +28,20 @@ const now = Date.now();
 const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
 const contentUrl = "http://127.0.0.1:4020";
 
-export const me: MeDto = {
+const me: MeDto = {
   user: { id: "usr_1", email: "ada@example.com", name: "Ada Lovelace" },
-  workspace: { id: "wsp_1", name: "Ada's instruments", anonymous: false },
+  workspace: { id: "wsp_1", name: "Ada's instruments", anonymous: false, live: false },
   contentUrl,
   msatPerUsd: "1064000",
 };
 
-export const visitor: MeDto = { user: null, workspace: null, contentUrl, msatPerUsd: "1064000" };
+const visitor: MeDto = { user: null, workspace: null, contentUrl, msatPerUsd: "1064000" };
+
+/** @param state of the mock */
+export function meIn(state: string): MeDto {
+  if (state === "visitor") return visitor;
+  return state === "live" ? { ...me, workspace: me.workspace && { ...me.workspace, live: true } } : me;
+}
 
 export const inspection: InspectionDto = {
   url: "https://api.example.com/v1/weather?city=Paris",
@@ -49,6 +55,10 @@ export const inspection: InspectionDto = {
   suggestedSlug: "weather-paris",
   suggestedPrice: flat("10000"),
   notes: ["Answered in 84 ms.", "No key was needed."],
+  sample: {
+    contentType: "application/json",
+    body: '{"city":"Paris","celsius":11.4,"wind":{"kmh":23,"from":"SW"}}',
+  },
 };
 
 const base = {
@@ -59,6 +69,9 @@ const base = {
   passAuthorization: false,
   bindQuery: true,
   bindBody: false,
+  rails: ["sandbox"],
+  settleFirst: false,
+  sample: null,
   updatedAt: ago(300),
 } as const;
 
@@ -113,6 +126,25 @@ export const endpoints: readonly EndpointDto[] = [
     revenue: "0",
     paidRequests: 0,
     createdAt: ago(60 * 3),
+  },
+  {
+    ...base,
+    id: "end_live",
+    slug: "tides",
+    mode: "live",
+    rails: ["stablecoin"],
+    settleFirst: true,
+    sample: { contentType: "application/json", body: '{"harbour":"Saint-Malo","high":"06:12"}' },
+    status: "active",
+    kind: "json",
+    title: "Tide tables",
+    description: "High and low water for 600 harbours.",
+    upstreamUrl: "https://tides.example.com/v2",
+    price: flat("4000"),
+    url: `${contentUrl}/p/tides`,
+    revenue: "8812400",
+    paidRequests: 2203,
+    createdAt: ago(60 * 24 * 4),
   },
 ];
 
@@ -182,6 +214,17 @@ const someRefunds: typeof noRefunds = {
     createdAt: ago(90),
   },
 };
+
+/** @param mode `null`: both */
+export function endpointsIn(mode: string | null): readonly EndpointDto[] {
+  return endpoints.filter((endpoint) => mode === null || endpoint.mode === mode);
+}
+
+export function paymentsIn(mode: string | null): readonly PaymentDto[] {
+  return mode === "live"
+    ? payments.slice(0, 4).map((payment) => ({ ...payment, mode: "live", rail: "stablecoin", wire: "x402" }))
+    : payments;
+}
 
 export function paymentDetail(id: string): PaymentDetailDto {
   const start = now - 3 * 60_000;

@@ -2,8 +2,10 @@ import type { Page, Request, Route } from "playwright-core";
 import { checkPrice } from "../../lib/services/endpoints/check-price.ts";
 import { draftCheckInput } from "../../lib/services/endpoints/price-check-input.ts";
 import * as fixtures from "./fixtures.ts";
+import * as payouts from "./payout-fixtures.ts";
 
-export type MockState = "full" | "empty" | "failing" | "visitor";
+/** `live`: as `full`, and something of it is LIVE; `closed`: the operator has set no facilitator. */
+export type MockState = "full" | "live" | "closed" | "empty" | "failing" | "visitor";
 
 const page = (items: readonly unknown[], nextCursor: string | null = null): unknown => ({
   items,
@@ -16,16 +18,17 @@ function answer(request: Request, state: MockState): unknown {
   const method = request.method();
   const empty = state === "empty";
   const range = (["24h", "7d", "30d", "90d"] as const).find((entry) => entry === query.get("range")) ?? "7d";
-  if (path === "/me") return state === "visitor" ? fixtures.visitor : fixtures.me;
+  if (path === "/me") return fixtures.meIn(state);
+  if (path.startsWith("/payouts")) return answerPayouts(path, request, state);
   if (path === "/inspect") return fixtures.inspection;
-  if (path === "/overview") return fixtures.overview(range);
+  if (path === "/overview") return { ...fixtures.overview(range), mode: query.get("mode") ?? "test" };
   if (path === "/endpoints" && method === "POST") return fixtures.endpoints[0];
-  if (path === "/endpoints") return page(empty ? [] : fixtures.endpoints);
+  if (path === "/endpoints") return page(empty ? [] : fixtures.endpointsIn(query.get("mode")));
   if (path.endsWith("/price-check")) return tryRequest(request);
   if (path.endsWith("/prices")) return page(empty ? [] : fixtures.prices);
   if (path.startsWith("/endpoints/"))
     return fixtures.endpoints.find((entry) => path.startsWith(`/endpoints/${entry.id}`));
-  if (path === "/payments") return page(empty ? [] : fixtures.payments, "next");
+  if (path === "/payments") return page(empty ? [] : fixtures.paymentsIn(query.get("mode")), "next");
   if (path.startsWith("/payments/")) return fixtures.paymentDetail(path.slice("/payments/".length));
   if (path === "/receipts")
     return page(
@@ -37,6 +40,12 @@ function answer(request: Request, state: MockState): unknown {
   if (path === "/api-keys") return page(empty ? [] : fixtures.apiKeys);
   if (path === "/sandbox/pay") return { preimage: "5d".repeat(32) };
   return undefined;
+}
+
+function answerPayouts(path: string, request: Request, state: MockState): unknown {
+  if (path.endsWith("/inspect")) return payouts.inspection(String(request.postDataJSON().address));
+  if (state === "closed") return payouts.unavailable;
+  return state === "live" ? payouts.connected : payouts.disconnected;
 }
 
 /** What the service itself would say. */

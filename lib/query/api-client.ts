@@ -118,6 +118,7 @@ export const api = {
   get: <T>(path: string, signal?: AbortSignal): Promise<T> => send<T>("GET", path, { signal }),
   post: <T>(path: string, body: unknown = {}, headers: Send["headers"] = {}): Promise<T> =>
     send<T>("POST", path, { body, headers }),
+  put: <T>(path: string, body: unknown): Promise<T> => send<T>("PUT", path, { body }),
   patch: <T>(path: string, body: unknown): Promise<T> => send<T>("PATCH", path, { body }),
   delete: <T>(path: string): Promise<T> => send<T>("DELETE", path),
 };

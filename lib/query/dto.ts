@@ -9,19 +9,22 @@ import type { PriceJson } from "@x402-paywall/core";
  * - POST `/signup` {name, email, password} → MeDto; claims the anonymous workspace of the cookie; then next-auth `signIn`
  * - POST `/sessions/revoke-all` → 204: logs out everywhere, this browser included
  * - POST `/inspect` {url} → InspectionDto; anybody, rate-limited
- * - GET `/endpoints?status=` → PageDto<EndpointDto>; POST EndpointInput → EndpointDto (201; without a session it makes an
+ * - GET `/endpoints?status=&mode=` → PageDto<EndpointDto>; POST EndpointInput → EndpointDto (201; without a session it makes an
  *   anonymous workspace and its cookie); GET, PATCH `/endpoints/:id`
  * - POST `/endpoints/:id/pause`, `/resume`, `/restore`, `/archive` {slug} → EndpointDto
+ * - POST `/endpoints/:id/mode` {mode} → EndpointDto: LIVE and back to TEST
+ * - GET `/payouts` → PayoutsDto; POST `/payouts/stablecoin/inspect` {address} → PayoutInspectionDto; PUT `/payouts/stablecoin`
+ *   PayoutInput → PayoutsDto, DELETE → 204: for an owner who is signed in, never with an API key
  * - GET `/endpoints/:id/prices` → PageDto<PriceChangeDto>
  * - POST `/endpoints/price-check` PriceCheckDraft → PriceCheckDto: for a draft; POST `/endpoints/:id/price-check`
  *   {request: PriceCheckRequest} → PriceCheckDto; both change nothing
  * - GET `/overview?range=&mode=&endpoint=` → OverviewDto
- * - GET `/payments?endpoint=&state=` → PageDto<PaymentDto>; GET `/payments/:id` → PaymentDetailDto
+ * - GET `/payments?endpoint=&state=&mode=` → PageDto<PaymentDto>; GET `/payments/:id` → PaymentDetailDto
  * - GET `/payments/:id/refunds` → PageDto<RefundDto>; POST RefundInputDto → RefundDto (201 done, 202 not known yet), the same one
  *   again for the same `Idempotency-Key`
- * - GET `/entitlements?endpoint=` → PageDto<EntitlementDto>; GET `/entitlements/:id` → EntitlementDetailDto
- * - GET `/receipts?endpoint=` → PageDto<ReceiptDto>; GET `/receipts/:id` → ReceiptDetailDto for anybody who holds the id (a
- *   128-bit secret; it carries no more than the signed receipt); GET `/receipts.csv?endpoint=` the export
+ * - GET `/entitlements?endpoint=&mode=` → PageDto<EntitlementDto>; GET `/entitlements/:id` → EntitlementDetailDto
+ * - GET `/receipts?endpoint=&mode=` → PageDto<ReceiptDto>; GET `/receipts/:id` → ReceiptDetailDto for anybody who holds the id (a
+ *   128-bit secret; it carries no more than the signed receipt); GET `/receipts.csv?endpoint=&mode=` the export
  * - GET `/api-keys` → PageDto<ApiKeyDto>; POST {name} → ApiKeyCreatedDto (201); DELETE `/api-keys/:id` → 204
  * - POST `/sandbox/pay` {bolt11} → SandboxPaymentDto
  */
@@ -39,7 +42,13 @@ export interface PageDto<T> {
 export interface MeDto {
   /** `null` for a visitor who holds an anonymous workspace or none. */
   readonly user: { readonly id: string; readonly email: string; readonly name: string } | null;
-  readonly workspace: { readonly id: string; readonly name: string; readonly anonymous: boolean } | null;
+  readonly workspace: {
+    readonly id: string;
+    readonly name: string;
+    readonly anonymous: boolean;
+    /** Something of it is LIVE: its pages show LIVE unless TEST is asked for. */
+    readonly live: boolean;
+  } | null;
   /** Origin of the shared links, for a preview before the endpoint exists. */
   readonly contentUrl?: string;
   /** Millisatoshi that one US dollar buys now, decimal string; shows prices in sat beside USD. */
@@ -61,6 +70,14 @@ export interface InspectionDto {
   readonly suggestedPrice: PriceJson;
   /** Sentences for a person: "answers 401, add a header". */
   readonly notes: readonly string[];
+  /** The answer itself, where it is short text: what could be published as a sample. */
+  readonly sample: SampleDto | null;
+}
+
+/** An answer that shows what is sold: at most 4 kB, published in the 402. */
+export interface SampleDto {
+  readonly contentType: string;
+  readonly body: string;
 }
 
 export interface RouteDto {
@@ -88,6 +105,11 @@ export interface EndpointDto {
   readonly passAuthorization: boolean;
   readonly bindQuery: boolean;
   readonly bindBody: boolean;
+  /** What can move its money, in its mode: `sandbox`, `stablecoin`. */
+  readonly rails: readonly string[];
+  /** Charged before the upstream is asked, not after its head. */
+  readonly settleFirst: boolean;
+  readonly sample: SampleDto | null;
   /** The link to share. */
   readonly url: string;
   readonly revenue: string;
@@ -120,6 +142,9 @@ export interface EndpointInput {
   readonly passAuthorization?: boolean;
   readonly bindQuery?: boolean;
   readonly bindBody?: boolean;
+  readonly settleFirst?: boolean;
+  /** `null` takes it away. */
+  readonly sample?: SampleDto | null;
 }
 
 export interface PriceChangeDto {

@@ -35,6 +35,9 @@ const endpoint: EndpointDto = {
   passAuthorization: false,
   bindQuery: true,
   bindBody: false,
+  rails: ["sandbox"],
+  settleFirst: false,
+  sample: null,
   url: "http://127.0.0.1:4020/p/weather",
   revenue: "0",
   paidRequests: 0,
@@ -106,6 +109,8 @@ describe("parseEndpointForm", () => {
         passAuthorization: false,
         bindQuery: true,
         bindBody: false,
+        settleFirst: false,
+        sample: null,
       },
     });
   });
@@ -159,6 +164,7 @@ describe("parseEndpointForm", () => {
       suggestedSlug: "api",
       suggestedPrice: flat("2500"),
       notes: [],
+      sample: { contentType: "application/json", body: "{}" },
     });
     expect(form).toMatchObject({
       price: typed("0.0025"),
@@ -166,7 +172,28 @@ describe("parseEndpointForm", () => {
       match: "prefix",
       slug: "api",
       title: "API",
+      // Published only where its creator says so.
+      sample: { contentType: "", body: "" },
     });
+  });
+
+  it("reads a sample whole or not at all, and names what is missing", () => {
+    const withSample = (contentType: string, body: string) => ({ ...valid, sample: { contentType, body } });
+    const sampleOf = (form: EndpointForm) => {
+      const parsed = parseEndpointForm(form);
+      return parsed.ok ? parsed.input.sample : parsed.errors;
+    };
+    expect(sampleOf(valid)).toBeNull();
+    expect(sampleOf(withSample("application/json", '{"a": 1}'))).toEqual({
+      contentType: "application/json",
+      body: '{"a": 1}',
+    });
+    expect(Object.keys(sampleOf(withSample("", "{}")) ?? {})).toEqual(["sample.contentType"]);
+    expect(Object.keys(sampleOf(withSample("text/plain", "")) ?? {})).toEqual(["sample.body"]);
+    expect(Object.keys(sampleOf(withSample("application/json; charset=utf-8", "{")) ?? {})).toEqual([
+      "sample.body",
+    ]);
+    expect(Object.keys(sampleOf(withSample("text/plain", "é".repeat(2_049))) ?? {})).toEqual(["sample.body"]);
   });
 });
 

@@ -1,5 +1,12 @@
 import type { PriceJson } from "@x402-paywall/core";
-import type { EndpointDto, EndpointInput, EndpointKindDto, InspectionDto, RouteInputDto } from "./dto.ts";
+import type {
+  EndpointDto,
+  EndpointInput,
+  EndpointKindDto,
+  InspectionDto,
+  RouteInputDto,
+  SampleDto,
+} from "./dto.ts";
 import type { FormErrors } from "./form-errors.ts";
 import { parsePriceForm } from "./parse-price-form.ts";
 import { emptyPrice, formFromPrice, type PriceForm } from "./price-form.ts";
@@ -35,6 +42,9 @@ export interface EndpointForm {
   readonly passAuthorization: boolean;
   readonly bindQuery: boolean;
   readonly bindBody: boolean;
+  readonly settleFirst: boolean;
+  /** Both empty: none. */
+  readonly sample: SampleDto;
 }
 
 export type ParsedForm =
@@ -54,6 +64,8 @@ export const emptyForm: EndpointForm = {
   passAuthorization: false,
   bindQuery: true,
   bindBody: false,
+  settleFirst: false,
+  sample: { contentType: "", body: "" },
 };
 
 export function formFromInspection(found: InspectionDto): EndpointForm {
@@ -87,6 +99,8 @@ export function formFromEndpoint(endpoint: EndpointDto): EndpointForm {
     passAuthorization: endpoint.passAuthorization,
     bindQuery: endpoint.bindQuery,
     bindBody: endpoint.bindBody,
+    settleFirst: endpoint.settleFirst,
+    sample: endpoint.sample ?? emptyForm.sample,
   };
 }
 
@@ -127,6 +141,31 @@ function checkHeaders(form: EndpointForm, errors: Record<string, string>): void 
   });
 }
 
+function hasSample({ sample }: EndpointForm): boolean {
+  return sample.contentType.trim() !== "" || sample.body !== "";
+}
+
+/** As the server does. */
+function checkSample(form: EndpointForm, errors: Record<string, string>): void {
+  if (!hasSample(form)) return;
+  const { contentType, body } = form.sample;
+  if (!/^[^\s/;]+\/[^\s/;]+/.test(contentType.trim()))
+    errors["sample.contentType"] = "Write a content type such as application/json.";
+  if (body === "") errors["sample.body"] = "Write the answer, or empty both fields.";
+  else if (new TextEncoder().encode(body).length > 4_096) errors["sample.body"] = "Use at most 4 kB of text.";
+  else if (/^application\/([^;]*\+)?json\s*(;|$)/i.test(contentType.trim()) && !isJson(body))
+    errors["sample.body"] = "This is not JSON, which its content type says.";
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export type ParsedPrices =
   | { readonly ok: true; readonly price: PriceJson; readonly routes: readonly RouteInputDto[] }
   | { readonly ok: false; readonly errors: FormErrors };
@@ -155,6 +194,7 @@ export function parseEndpointForm(form: EndpointForm): ParsedForm {
   const errors: Record<string, string> = {};
   checkBasics(form, errors);
   checkHeaders(form, errors);
+  checkSample(form, errors);
   const prices = parsePrices(form);
   if (!prices.ok) return { ok: false, errors: { ...prices.errors, ...errors } };
   if (Object.keys(errors).length > 0) return { ok: false, errors };
@@ -176,6 +216,8 @@ export function parseEndpointForm(form: EndpointForm): ParsedForm {
       passAuthorization: form.passAuthorization,
       bindQuery: form.bindQuery,
       bindBody: form.bindBody,
+      settleFirst: form.settleFirst,
+      sample: hasSample(form) ? { ...form.sample, contentType: form.sample.contentType.trim() } : null,
     },
   };
 }

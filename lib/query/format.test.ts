@@ -11,6 +11,7 @@ import {
   formatSat,
   formatTotal,
   shorten,
+  formatToken,
 } from "./format.ts";
 
 describe("amounts", () => {
@@ -98,5 +99,18 @@ describe("times, sizes, identifiers", () => {
   it("keeps both ends of an identifier", () => {
     expect(shorten("short")).toBe("short");
     expect(shorten("0x036CbD53842c5426634e7929541eC2318f3dCF7e")).toBe("0x036CbD…3dCF7e");
+  });
+});
+
+describe("formatToken", () => {
+  it.each([
+    ["0", 6, "0.00"],
+    ["1", 6, "0.000001"],
+    ["1500001", 6, "1.500001"],
+    ["1284500000", 6, "1,284.50"],
+    ["12345678901234567890000000", 6, "12,345,678,901,234,567,890.00"],
+    ["7", 0, "7"],
+  ])("keeps each digit of %s", (atomic, decimals, text) => {
+    expect(formatToken(atomic, decimals)).toBe(text);
   });
 });

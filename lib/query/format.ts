@@ -12,6 +12,14 @@ export function formatTotal(microUsd: string | bigint): string {
   return `${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${fraction}`;
 }
 
+/** An atomic amount to its last digit: `("1500001", 6)` is `"1.500001"`, never rounded to nothing. */
+export function formatToken(atomic: string, decimals: number): string {
+  const digits = atomic.padStart(decimals + 1, "0");
+  const whole = digits.slice(0, digits.length - decimals).replace(/\B(?=(\d{3})+$)/g, ",");
+  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, "");
+  return decimals === 0 ? whole : `${whole}.${fraction.padEnd(2, "0")}`;
+}
+
 /** Whole satoshi, rounded up as a quote does; `undefined` while no rate is known. */
 export function formatSat(microUsd: string | bigint, msatPerUsd: string | undefined): string | undefined {
   if (msatPerUsd === undefined) return undefined;

@@ -87,6 +87,7 @@ describe("describeInspection", () => {
     suggestedSlug: "x",
     suggestedPrice: { model: "per-request", amount: "1" },
     notes: [],
+    sample: null,
   };
   it("says what was seen", () => {
     expect(describeInspection(found)).toBe(
@@ -130,7 +131,8 @@ describe("snippets", () => {
     expect(shellQuote("a'b")).toBe(`'a'\\''b'`);
     expect(curlQuote("http://x/p/a?b=1&c='")).toBe(`curl -i 'http://x/p/a?b=1&c='\\'''`);
     expect(curlL402("http://x/p/a", "http://app")).toContain("'http://app/api/v1/sandbox/pay'");
-    expect(agentSnippet('http://x/"')).toContain(String.raw`pay("http://x/\"")`);
+    expect(agentSnippet('http://x/"', "test")).toContain(String.raw`pay("http://x/\"")`);
+    expect(agentSnippet("http://x/", "live")).not.toContain("generatePrivateKey");
   });
 });
 

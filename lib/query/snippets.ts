@@ -1,4 +1,4 @@
-import type { EndpointDto } from "./dto.ts";
+import type { EndpointDto, ModeDto } from "./dto.ts";
 
 /** Single quotes for a POSIX shell: nothing inside is interpreted. */
 export function shellQuote(text: string): string {
@@ -21,14 +21,18 @@ preimage=$(curl -s ${shellQuote(`${appUrl}/api/v1/sandbox/pay`)} \\
 curl -i "$url" -H "Authorization: L402 $token:$preimage"`;
 }
 
-/** A stock x402 client; in TEST mode any key pays. */
-export function agentSnippet(url: string): string {
+/** A stock x402 client; in TEST mode any key pays, in LIVE one that holds USDC. */
+export function agentSnippet(url: string, mode: ModeDto): string {
+  const key =
+    mode === "test"
+      ? "generatePrivateKey()); // TEST: any key pays"
+      : "process.env.AGENT_KEY); // holds USDC; needs no ether";
   return `// npm install @x402/fetch @x402/evm viem
 import { wrapFetchWithPaymentFromConfig } from "@x402/fetch";
 import { ExactEvmScheme } from "@x402/evm";
-import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { ${mode === "test" ? "generatePrivateKey, " : ""}privateKeyToAccount } from "viem/accounts";
 
-const account = privateKeyToAccount(generatePrivateKey()); // TEST: any key pays
+const account = privateKeyToAccount(${key}
 const pay = wrapFetchWithPaymentFromConfig(fetch, {
   schemes: [{ network: "eip155:*", client: new ExactEvmScheme(account) }],
 });

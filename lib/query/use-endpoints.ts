@@ -2,11 +2,18 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "./api-client.ts";
 import type { EndpointDto, EndpointInput, PriceChangeDto } from "./dto.ts";
+import { isKnown, type ModeFilter } from "./mode.ts";
 import { queryKeys } from "./query-keys.ts";
 import { type PageList, usePageList } from "./use-page-list.ts";
 
-export function useEndpoints(): PageList<EndpointDto> {
-  return usePageList({ key: queryKeys.endpoints, path: "/endpoints" });
+/** Of both modes unless the filter names one. */
+export function useEndpoints(filter: ModeFilter = {}): PageList<EndpointDto> {
+  return usePageList({
+    key: queryKeys.endpointList(filter),
+    path: "/endpoints",
+    filter: { ...filter },
+    enabled: isKnown(filter),
+  });
 }
 
 export function useEndpoint(id: string) {

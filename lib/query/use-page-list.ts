@@ -22,6 +22,8 @@ export function usePageList<T>(input: {
   readonly filter?: Readonly<Record<string, string | undefined>>;
   readonly pageSize?: number;
   readonly refetchInterval?: number | false;
+  /** False: what to ask for is not known yet; the list is pending. */
+  readonly enabled?: boolean;
 }): PageList<T> {
   const query = useInfiniteQuery({
     queryKey: input.key,
@@ -33,6 +35,7 @@ export function usePageList<T>(input: {
     initialPageParam: startOfList(),
     getNextPageParam: (last) => last.nextCursor,
     refetchInterval: input.refetchInterval ?? false,
+    enabled: input.enabled ?? true,
   });
   return {
     items: query.data?.pages.flatMap((page) => page.items) ?? [],

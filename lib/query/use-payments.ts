@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "./api-client.ts";
 import type { PaymentDetailDto, PaymentDto, RefundDto, RefundInputDto } from "./dto.ts";
+import { isKnown } from "./mode.ts";
 import { type ListFilter, queryKeys } from "./query-keys.ts";
 import { type PageList, usePageList } from "./use-page-list.ts";
 
@@ -14,6 +15,7 @@ export function usePayments(
     key: queryKeys.payments(filter),
     path: "/payments",
     filter: { ...filter },
+    enabled: isKnown(filter),
     refetchInterval: options.live ? 2000 : 15_000,
     ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
   });

@@ -1,21 +1,11 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { api } from "./api-client.ts";
 import type { PriceCheckDraft, PriceCheckDto } from "./dto.ts";
 import { queryKeys } from "./query-keys.ts";
+import { useSettled } from "./use-settled.ts";
 
 const PAUSE_MS = 250;
-
-/** The value once it has been still for a moment. */
-function useSettled<T>(value: T): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
-}
 
 /**
  * Asks what a request would cost at prices that are not saved yet, as one types. `undefined`: there is nothing that could
@@ -23,7 +13,7 @@ function useSettled<T>(value: T): T {
  */
 export function usePriceCheck(draft: PriceCheckDraft | undefined) {
   // By its text: a draft is made anew with each keystroke elsewhere in the form.
-  const text = useSettled(draft === undefined ? "" : JSON.stringify(draft));
+  const text = useSettled(draft === undefined ? "" : JSON.stringify(draft), PAUSE_MS);
   return useQuery({
     queryKey: queryKeys.priceCheck(text),
     queryFn: () => api.post<PriceCheckDto>("/endpoints/price-check", JSON.parse(text)),

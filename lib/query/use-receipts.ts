@@ -2,11 +2,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { api } from "./api-client.ts";
 import type { ReceiptDetailDto, ReceiptDto } from "./dto.ts";
+import { isKnown } from "./mode.ts";
 import { type ListFilter, queryKeys } from "./query-keys.ts";
 import { type PageList, usePageList } from "./use-page-list.ts";
 
 export function useReceipts(filter: ListFilter = {}): PageList<ReceiptDto> {
-  return usePageList({ key: queryKeys.receipts(filter), path: "/receipts", filter: { ...filter } });
+  return usePageList({
+    key: queryKeys.receipts(filter),
+    path: "/receipts",
+    filter: { ...filter },
+    enabled: isKnown(filter),
+  });
 }
 
 /** Readable by anybody who holds the id. */

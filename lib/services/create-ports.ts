@@ -1,12 +1,14 @@
 import { formatJwks } from "@x402-paywall/core";
 import { findRail } from "@x402-paywall/proxy";
-import { requireUpstreamUrl } from "@x402-paywall/proxy/node";
+import { createHttpSend, requireUpstreamUrl } from "@x402-paywall/proxy/node";
 import { getDataPlane } from "../paywall.ts";
+import type { Env } from "../env.ts";
 import type { Ports } from "./ports.ts";
 
 /** The services' ports over this process's engine. */
 export async function createPorts(): Promise<Ports> {
-  const { egress, store, signer, wallet, ledger, rates, rails } = await getDataPlane();
+  const { env, egress, store, signer, wallet, ledger, rates, rails } = await getDataPlane();
+  const openChain = await loadChains(env);
   return {
     parseUpstreamUrl: (url) => requireUpstreamUrl(url, egress.policy),
     look: (url, options) => egress.inspect(url, options),
@@ -19,5 +21,17 @@ export async function createPorts(): Promise<Ports> {
     findRail: (id, mode) => findRail(rails, id, mode),
     getJwks: () => formatJwks([signer]),
     getMsatPerUsd: () => rates.get()?.msatPerUsd,
+    openChain,
   };
+}
+
+/** Chains are read by the rail's SDK, which an instance without LIVE stablecoins never loads. */
+async function loadChains({ stablecoin }: Env): Promise<Ports["openChain"]> {
+  if (stablecoin === undefined)
+    return () => {
+      throw new Error("This instance has no stablecoin networks");
+    };
+  const { createEvmReader } = await import("@x402-paywall/proxy/rails/stablecoin");
+  const { send } = createHttpSend();
+  return (network) => createEvmReader(network, send);
 }

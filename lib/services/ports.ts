@@ -1,6 +1,7 @@
 import type { HeaderList, Jwks } from "@x402-paywall/core";
 import type { InvoiceRecord, Rail } from "@x402-paywall/proxy";
 import type { SandboxPayment } from "@x402-paywall/proxy/rails/sandbox";
+import type { StablecoinNetwork } from "@x402-paywall/proxy/rails/stablecoin";
 
 /** An upstream URL that the address policy accepts, in the parts that are stored. */
 interface UpstreamUrl {
@@ -30,6 +31,17 @@ export interface Look {
   readonly truncated: boolean;
 }
 
+/** Reads of one chain; each rejects where its node does not answer. */
+export interface ChainReader {
+  chainId(): Promise<bigint>;
+  /** `0x` hex of what is deployed at an address; `0x` for nothing. */
+  codeAt(address: string): Promise<string>;
+  /** Of the network's asset, atomic. */
+  tokenBalance(address: string): Promise<bigint>;
+  /** A word. */
+  storageAt(address: string, slot: `0x${string}`): Promise<string>;
+}
+
 /** What the services need of the packages; assembled at the composition root, made up in tests. */
 export interface Ports {
   /** @throws PaywallError `upstream_url_rejected` or `upstream_is_self` */
@@ -45,4 +57,5 @@ export interface Ports {
   getJwks(): Jwks;
   /** Millisatoshi that one US dollar buys; `undefined` where no current rate is known. */
   getMsatPerUsd(): bigint | undefined;
+  openChain(network: StablecoinNetwork): ChainReader;
 }

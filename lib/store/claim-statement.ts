@@ -29,12 +29,12 @@ with input as (
     and p.state in ('claimed', 'settling', 'settled', 'unknown', 'released')
     and p.entitlement_id is null
     and (p.owner is null or p.lease_until < now())
-  returning payment_key, workspace_id, previous_state, receipt_id, attempts
+  returning payment_key, workspace_id, previous_state, receipt_id, attempts, rail_note
 ), noted as (
   insert into payment_event (payment_key, workspace_id, state, detail)
   select payment_key, workspace_id, 'claimed', 'presented again after ' || previous_state from taken where previous_state is not null
 )
-select payment_key, previous_state, receipt_id, attempts from taken`,
+select payment_key, previous_state, receipt_id, attempts, rail_note from taken`,
 };
 
 /** Why a key was not taken: read after the fact, because the statement above saw the table as it was before. */
@@ -52,6 +52,7 @@ interface TakenRow {
   previous_state: PaymentState | null;
   receipt_id: string | null;
   attempts: number;
+  rail_note: string | null;
 }
 
 interface LookRow {
@@ -91,8 +92,9 @@ async function look(pool: Pool, missed: readonly NewClaim[]): Promise<Map<string
   return new Map(rows.map((row) => [row.payment_key, row]));
 }
 
-function toClaimed({ previous_state: previous, receipt_id: receiptId, attempts }: TakenRow): ClaimOutcome {
-  return { outcome: "claimed", previous, receiptId, attempts };
+function toClaimed(row: TakenRow): ClaimOutcome {
+  const { previous_state: previous, receipt_id: receiptId, attempts, rail_note: note } = row;
+  return { outcome: "claimed", previous, receiptId, attempts, note };
 }
 
 function toRefusal(claim: NewClaim, row: LookRow | undefined): ClaimOutcome {

@@ -33,6 +33,10 @@ interface EndpointRow {
   bind_body: boolean;
   pass_authorization: boolean;
   browser_access_seconds: number;
+  settle_first: boolean;
+  sample_content_type: string | null;
+  sample_body: string | null;
+  payouts: PayoutRow[];
   routes: RouteRow[];
   former_prices: FormerPriceRow[];
   revoked: string[];
@@ -44,6 +48,12 @@ interface RouteRow {
   path: string;
   pricing: unknown;
   version: number;
+}
+
+interface PayoutRow {
+  rail: string;
+  address: string;
+  networks: string[];
 }
 
 /**
@@ -65,7 +75,9 @@ export async function loadEndpoint(pool: Pool, box: SecretBox, slug: string): Pr
         where v.endpoint_id = e.id and v.created_at > now() - interval '15 minutes' and v.from_pricing is not null
           and (v.rule is null) = (v.route_id is null)), '[]') as former_prices, array(
         select t.id from entitlement t where t.endpoint_id = e.id and t.revoked_at is not null and t.kind = 'pass'
-          and t.expires_at > now()) as revoked
+          and t.expires_at > now()) as revoked, coalesce((
+        select json_agg(json_build_object('rail', p.rail, 'address', p.address, 'networks', p.networks))
+        from payout p where p.workspace_id = e.workspace_id), '[]') as payouts
       from endpoint e join workspace w on w.id = e.workspace_id
       where e.id = coalesce((select id from endpoint where slug = $1),
                             (select endpoint_id from endpoint_slug where slug = $1))`,
@@ -106,6 +118,20 @@ function toEndpoint(row: EndpointRow, box: SecretBox): Endpoint {
     browserAccessSeconds: row.browser_access_seconds,
     formerPrices: readFormerPrices(row.former_prices),
     revoked: new Set(row.revoked),
+    ...toSellingChoices(row),
+  };
+}
+
+/** What is absent where the creator has chosen nothing. */
+function toSellingChoices(row: EndpointRow): Pick<Endpoint, "settleFirst" | "payouts" | "sample"> {
+  const { sample_content_type: contentType, sample_body: body } = row;
+  const stablecoin = row.payouts.find(({ rail }) => rail === "stablecoin");
+  return {
+    ...(row.settle_first ? { settleFirst: true } : {}),
+    ...(contentType === null || body === null ? {} : { sample: { contentType, body } }),
+    ...(stablecoin === undefined
+      ? {}
+      : { payouts: { stablecoin: { payTo: stablecoin.address, networks: stablecoin.networks } } }),
   };
 }
 

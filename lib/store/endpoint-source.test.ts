@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
-import { flatPricing, makeEndpoint } from "../testing/factories.ts";
+import { flatPricing, makeEndpoint, makePayout, testPayTo } from "../testing/factories.ts";
 import {
   type ClosableEndpointSource,
   createEndpointSource,
@@ -112,6 +112,29 @@ describe("endpoint source", () => {
       rails: ["sandbox"],
       binding: { query: true, body: false },
     });
+  });
+
+  it("reads what its creator chose for LIVE: where money goes, when it is charged, what is shown", async () => {
+    const { id, workspaceId, slug } = await makeEndpoint(database.pool);
+    const source = await makeSource();
+    const bare = await source.find(slug);
+    expect(bare).not.toHaveProperty("settleFirst");
+    expect(bare).not.toHaveProperty("payouts");
+    expect(bare).not.toHaveProperty("sample");
+    await makePayout(database.pool, workspaceId, { networks: ["eip155:8453", "eip155:137"] });
+    await database.pool.query(
+      `update endpoint set settle_first = true, sample_content_type = 'text/plain', sample_body = '11 °C' where id = $1`,
+      [id],
+    );
+    await vi.waitFor(
+      async () =>
+        expect(await source.find(slug)).toMatchObject({
+          settleFirst: true,
+          payouts: { stablecoin: { payTo: testPayTo, networks: ["eip155:8453", "eip155:137"] } },
+          sample: { contentType: "text/plain", body: "11 °C" },
+        }),
+      { timeout: 500, interval: 5 },
+    );
   });
 
   it("reads each model of price", async () => {
@@ -229,6 +252,12 @@ describe("endpoint source", () => {
     [
       "the creator's name",
       "update workspace set name = 'New name' where id = (select workspace_id from endpoint where id = $1)",
+    ],
+    [
+      "where the money goes",
+      `insert into payout (workspace_id, rail, address, networks, kind, created_by, updated_by)
+       select workspace_id, 'stablecoin', '0x70997970C51812dc3A010C7d01b50e0d17dc79C8', '{eip155:8453}', 'account', 'usr', 'usr'
+       from endpoint where id = $1`,
     ],
   ])("forgets within a moment when %s changes", async (_, sql) => {
     const { id, slug } = await makeEndpoint(database.pool);

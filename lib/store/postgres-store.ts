@@ -80,7 +80,8 @@ function paymentsOf(pool: Pool): Pick<AtomicStore, Payments> {
   return {
     claim: (claim) => guard(claims.add(claim)),
     renew: async (ref, leaseMs) => (await change("renew", { ...ref, leaseMs })) !== undefined,
-    beginSettlement: async (ref) => (await change("begin", ref)) !== undefined,
+    beginSettlement: async (ref, note) =>
+      (await change("begin", note === undefined ? ref : { ...ref, note })) !== undefined,
     recordSettlement: (ref, record) => guard(settlements.add({ ...ref, record })),
     markUnknown: async (ref) => (await change("unknown", ref)) !== undefined,
     release: async (ref) => (await change("release", ref)) !== undefined,

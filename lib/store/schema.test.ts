@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { migrate } from "../../scripts/db/migrate.mjs";
 import { readMigrations } from "../../scripts/db/migrations.mjs";
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from "../testing/database.ts";
-import { makeEndpoint, makeWorkspace } from "../testing/factories.ts";
+import { makeEndpoint, makePayout, makeWorkspace, testPayTo } from "../testing/factories.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -119,6 +119,73 @@ it("keeps a refund, whose transaction takes back what its sale brought in", asyn
   );
   await query("update refund set state = 'done', reference = 'r', settled_at = now() where id = 'rfd_part'");
   await expect(query("delete from refund")).rejects.toThrow("append-only");
+});
+
+describe("payouts", () => {
+  it.each([
+    ["rail", { rail: "card" }],
+    ["address", { address: "0x70997970" }],
+    ["address", { address: `0x${"0".repeat(40)}` }],
+    ["networks", { networks: [] }],
+    ["networks", { networks: ["base"] }],
+    ["networks", { networks: [null] }],
+    ["kind", { kind: "ens" }],
+  ])("have a %s that is one", async (name, change) => {
+    const { id } = await makeWorkspace(database.pool);
+    const row = {
+      rail: "stablecoin",
+      address: testPayTo,
+      networks: ["eip155:1"],
+      kind: "account",
+      ...change,
+    };
+    const insert = query(
+      `insert into payout (workspace_id, rail, address, networks, kind, created_by, updated_by)
+       values ($1, $2, $3, $4, $5, 'usr', 'usr')`,
+      [id, row.rail, row.address, row.networks, row.kind],
+    );
+    await expect(insert).rejects.toThrow(`payout_${name}`);
+  });
+
+  it("raise the version of each endpoint of their workspace, and of no other", async () => {
+    const mine = await makeEndpoint(database.pool);
+    const second = await makeEndpoint(database.pool, { workspaceId: mine.workspaceId });
+    const other = await makeEndpoint(database.pool);
+    await makePayout(database.pool, mine.workspaceId);
+    await query("update payout set networks = '{eip155:8453}' where workspace_id = $1", [mine.workspaceId]);
+    await query("delete from payout where workspace_id = $1", [mine.workspaceId]);
+    const { rows } = await query("select id, version from endpoint where id = any($1)", [
+      [mine.id, second.id, other.id],
+    ]);
+    expect(new Map(rows.map((row) => [row.id, row.version]))).toEqual(
+      new Map([
+        [mine.id, 4],
+        [second.id, 4],
+        [other.id, 1],
+      ]),
+    );
+  });
+
+  it("go with their workspace", async () => {
+    const { workspaceId } = await makeEndpoint(database.pool);
+    await makePayout(database.pool, workspaceId);
+    await query("delete from workspace where id = $1", [workspaceId]);
+    const { rows } = await query("select count(*)::int as left from payout where workspace_id = $1", [
+      workspaceId,
+    ]);
+    expect(rows).toEqual([{ left: 0 }]);
+  });
+});
+
+it("keeps a sample answer whole and small", async () => {
+  const { id } = await makeEndpoint(database.pool);
+  const set = (type: string | null, body: string | null) =>
+    query("update endpoint set sample_content_type = $2, sample_body = $3 where id = $1", [id, type, body]);
+  await set("text/plain", "é".repeat(2_048));
+  await set(null, null);
+  await expect(set("text/plain", "é".repeat(2_049))).rejects.toThrow("endpoint_sample");
+  await expect(set("text/plain", null)).rejects.toThrow("endpoint_sample");
+  await expect(set(null, "{}")).rejects.toThrow("endpoint_sample");
 });
 
 it.each([

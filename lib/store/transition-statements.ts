@@ -6,6 +6,7 @@ import { runBatch, type Statement } from "./statement.ts";
 export interface TransitionItem extends ClaimRef {
   readonly complete?: boolean;
   readonly leaseMs?: number;
+  readonly note?: string;
 }
 
 /** The state after the change, or `undefined` where the lease was lost or the state does not allow it. */
@@ -25,7 +26,7 @@ const transitions = {
   begin: {
     name: "begin-settlement",
     when: "p.state in ('claimed', 'settling', 'unknown')",
-    set: "state = 'settling'",
+    set: "state = 'settling', rail_note = coalesce(i.note, p.rail_note)",
     note: "state, null",
   },
   unknown: {
@@ -64,7 +65,7 @@ function writeStatement({ name, when, set, note }: Transition): Statement {
     name,
     text: `
 with input as (
-  select * from json_to_recordset($1::json) as i(payment_key text, owner text, complete boolean, lease_ms float8)
+  select * from json_to_recordset($1::json) as i(payment_key text, owner text, complete boolean, lease_ms float8, note text)
 ), held as (
   select p.payment_key from payment p join input i using (payment_key)
   where p.owner = i.owner and ${when} order by p.payment_key for update of p
@@ -91,11 +92,12 @@ export async function runTransition(
   name: TransitionName,
   items: readonly TransitionItem[],
 ): Promise<TransitionResult[]> {
-  const input = items.map(({ paymentKey, owner, complete, leaseMs }) => ({
+  const input = items.map(({ paymentKey, owner, complete, leaseMs, note }) => ({
     payment_key: paymentKey,
     owner,
     complete,
     lease_ms: leaseMs,
+    note,
   }));
   const rows = await runBatch<{ payment_key: string; state: PaymentState }>(pool, statements[name], input);
   const states = new Map(rows.map((row) => [row.payment_key, row.state]));

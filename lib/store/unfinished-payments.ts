@@ -24,6 +24,7 @@ export async function listUnfinished(
     name: "list-unfinished",
     text: `select payment_key as "paymentKey", state, workspace_id as "workspaceId", endpoint_id as "endpointId",
              quote_id as "quoteId", amount, receipt_id as "receiptId", attempts, quote, rail, wire, payer,
+             rail_note as "note",
              extract(epoch from updated_at)::float8 as "updatedAt"
            from payment
            where created_at > now() - interval '30 days' and state in ('claimed', 'settling', 'unknown')

@@ -26,6 +26,29 @@ export interface EndpointOverrides {
   readonly price?: bigint;
   /** Any other price, as JSON. */
   readonly pricing?: object;
+  /** Of the mode unless given. */
+  readonly rails?: readonly string[];
+}
+
+/** A key of anvil's mnemonic: nobody's money. EIP-55. */
+export const testPayTo = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+
+export interface PayoutOverrides {
+  readonly address?: string;
+  readonly networks?: readonly string[];
+}
+
+/** Where the workspace's LIVE stablecoins go. */
+export async function makePayout(
+  pool: Pool,
+  workspaceId: string,
+  { address = testPayTo, networks = ["eip155:84532"] }: PayoutOverrides = {},
+): Promise<void> {
+  await pool.query(
+    `insert into payout (workspace_id, rail, address, networks, kind, created_by, updated_by)
+     values ($1, 'stablecoin', $2, $3, 'account', 'usr_test', 'usr_test')`,
+    [workspaceId, address, networks],
+  );
 }
 
 /** JSON of a flat price. */
@@ -53,8 +76,8 @@ export async function makeEndpoint(pool: Pool, overrides: EndpointOverrides = {}
   const id = newId("ep");
   const slug = overrides.slug ?? `test-${randomBytes(6).toString("hex")}`;
   await pool.query(
-    `insert into endpoint (id, workspace_id, slug, mode, status, title, upstream_origin, upstream_base_path, upstream_match, pricing)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `insert into endpoint (id, workspace_id, slug, mode, status, title, upstream_origin, upstream_base_path, upstream_match, pricing, rails)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       id,
       workspaceId,
@@ -66,6 +89,7 @@ export async function makeEndpoint(pool: Pool, overrides: EndpointOverrides = {}
       overrides.upstreamBasePath ?? "/",
       overrides.upstreamMatch ?? "prefix",
       overrides.pricing ?? flatPricing(overrides.price ?? 10_000n),
+      overrides.rails ?? [overrides.mode === "live" ? "stablecoin" : "sandbox"],
     ],
   );
   return { id, workspaceId, slug };

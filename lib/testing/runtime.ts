@@ -3,6 +3,7 @@ import { createKeyRing, formatJwks } from "@x402-paywall/core";
 import { createEgressPolicy, createSigner, nodeCrypto, requireUpstreamUrl } from "@x402-paywall/proxy/node";
 import { findRail, type Rail } from "@x402-paywall/proxy";
 import { createSandboxRail, createSandboxWallet } from "@x402-paywall/proxy/rails/sandbox";
+import type { StablecoinNetwork } from "@x402-paywall/proxy/rails/stablecoin";
 import { closeDatabase, createDatabase } from "../db.ts";
 import type { Runtime } from "../services/context.ts";
 import type { Ports } from "../services/ports.ts";
@@ -25,6 +26,9 @@ export interface TestRuntimeOptions {
   readonly now?: () => number;
   /** Instead of the sandbox. */
   readonly rails?: readonly Rail[];
+  /** Networks of LIVE stablecoins; none unless given. */
+  readonly stablecoins?: readonly StablecoinNetwork[];
+  readonly openChain?: Ports["openChain"];
 }
 
 /** A runtime over a database of its own; outbound looks are made up, the rest is what production uses. */
@@ -45,7 +49,12 @@ export async function createTestRuntime(options: TestRuntimeOptions = {}): Promi
   const rails = options.rails ?? [createSandboxRail({ keys, crypto: nodeCrypto, clock: now })];
   return {
     db,
-    env: { appUrl, contentUrl, secretKeys },
+    env: {
+      appUrl,
+      contentUrl,
+      secretKeys,
+      stablecoin: options.stablecoins && { networks: options.stablecoins, facilitators: [] },
+    },
     now,
     newId: (prefix) => prefix + randomBytes(16).toString("base64url"),
     newToken: () => randomBytes(32).toString("base64url"),
@@ -57,6 +66,11 @@ export async function createTestRuntime(options: TestRuntimeOptions = {}): Promi
       findRail: (id, mode) => findRail(rails, id, mode),
       getJwks: () => formatJwks([createSigner(keys.derive("receipt"))]),
       getMsatPerUsd: () => 1_000_000n,
+      openChain:
+        options.openChain ??
+        (() => {
+          throw new Error("This test reads no chain");
+        }),
     },
     logError: (message, error) => logged.push(`${message} ${String(error)}`),
     logged,

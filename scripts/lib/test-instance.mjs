@@ -1,9 +1,11 @@
-// The instance that the system and browser tests share: two gateways on one Postgres, and a one-process app beside them.
+// The instance that the system and browser tests share: two gateways on one Postgres, a one-process app beside them, and a
+// chain for LIVE stablecoins.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./bootstrap.mjs";
 import { startInstance } from "./instance.mjs";
 import { freePort } from "./processes.mjs";
+import { startTestChain } from "./test-chain.mjs";
 
 export async function startTestInstance(log) {
   const dataDir = join(root, ".data", "test-instance");
@@ -18,6 +20,7 @@ export async function startTestInstance(log) {
     appUrl: `http://localhost:${singlePort}`,
     contentUrl: `http://127.0.0.1:${singlePort}`,
   };
+  const chain = await startTestChain({ dataDir });
   const instance = await startInstance({
     dataDir,
     port,
@@ -33,19 +36,30 @@ export async function startTestInstance(log) {
       INIT_USER_EMAIL: "owner@example.com",
       INIT_USER_PASSWORD: "correct horse battery staple",
       INIT_API_KEY: apiKey,
+      FACILITATORS: chain.facilitatorUrls.join(","),
+      STABLECOIN_NETWORKS: `eip155:84532=${chain.rpcUrl}`,
     },
+  }).catch(async (error) => {
+    await chain.stop();
+    throw error;
   });
   const pids = instance.children
     .filter(({ name }) => name.startsWith("gateway"))
     .map(({ child }) => child.pid);
   return {
-    stop: instance.stop,
+    stop: async () => {
+      await instance.stop();
+      await chain.stop();
+    },
     description: {
       appUrl,
       gatewayUrls: [`http://127.0.0.1:${gateway}`, `http://127.0.0.1:${secondGateway}`],
       gatewayPids: pids,
       demoUrl: `http://127.0.0.1:${demoPort}`,
       databaseUrl: instance.env.DATABASE_URL,
+      dataDir,
+      chainRpcUrl: chain.rpcUrl,
+      facilitatorUrls: chain.facilitatorUrls,
       contractPort,
       apiKey,
       login: { email: "owner@example.com", password: "correct horse battery staple" },

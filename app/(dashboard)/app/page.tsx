@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { OverviewPage } from "@/components/overview/overview-page.tsx";
+import { parseMode } from "@/lib/query/mode.ts";
 import { parseRange } from "@/lib/query/overview-figures.ts";
 
 export const metadata: Metadata = { title: "Overview" };
@@ -9,5 +10,6 @@ export default async function Page({
 }: {
   readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
 }) {
-  return <OverviewPage range={parseRange((await searchParams)["range"])} />;
+  const { range, mode } = await searchParams;
+  return <OverviewPage range={parseRange(range)} mode={parseMode(mode)} />;
 }

@@ -65,6 +65,7 @@ const cases: readonly Case[] = [
   byId("endpoints/[id]/resume", "POST", "endpoint", {}),
   byId("endpoints/[id]/restore", "POST", "endpoint", {}),
   byId("endpoints/[id]/archive", "POST", "endpoint", { slug: "any" }),
+  byId("endpoints/[id]/mode", "POST", "endpoint", { mode: "test" }),
   byId("endpoints/[id]/prices", "GET", "endpoint"),
   byId("endpoints/[id]/price-check", "POST", "endpoint", { request: { method: "GET", path: "/" } }),
   byId("payments/[id]", "GET", "payment"),

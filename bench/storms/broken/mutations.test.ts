@@ -24,6 +24,6 @@ it("is refused where its text is missing or not alone", () => {
 
 it("there is one for each storm", () => {
   const ids = mutations.map(({ id }) => id);
-  expect(ids).toEqual(expect.arrayContaining(storms.map(({ opposite }) => opposite)));
+  expect(ids).toEqual(expect.arrayContaining(storms.flatMap(({ opposites }) => opposites)));
   expect(new Set(ids).size).toBe(ids.length);
 });

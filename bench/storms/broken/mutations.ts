@@ -92,6 +92,46 @@ export const mutations: readonly Mutation[] = [
     ],
   },
   {
+    id: "facilitator-is-believed",
+    why: "S6-CHAIN: a facilitator that says success is believed, and the chain is not asked",
+    edits: [
+      {
+        file: "packages/proxy/src/rails/stablecoin/settler.ts",
+        search: `    case "settled":
+    case "pending":
+      return watch(reply.transaction, work);`,
+        replace: `    case "settled":
+      return { outcome: "settled", reference: reply.transaction, settled: port.settledOf(amount) };
+    case "pending":
+      return watch(reply.transaction, work);`,
+      },
+    ],
+  },
+  {
+    id: "refusal-is-believed",
+    why: "S6-CHAIN: a facilitator that says no is believed, and the chain is not asked",
+    edits: [
+      {
+        file: "packages/proxy/src/rails/stablecoin/settler.ts",
+        search: `    case "refused": {
+      const verdict = await askChain(port.reader, trace);`,
+        replace: `    case "refused": {
+      const verdict = { verdict: "open" } as const;`,
+      },
+    ],
+  },
+  {
+    id: "repeats-elsewhere",
+    why: "S6-CHAIN: what one facilitator may be on its way with is asked of another one",
+    edits: [
+      {
+        file: "packages/proxy/src/rails/stablecoin/settler.ts",
+        search: `  const facilitator = pool.find(trace.facilitator);`,
+        replace: `  const [facilitator] = pool.list("exact", trace.network);`,
+      },
+    ],
+  },
+  {
     id: "check-then-act",
     why: "S7: a claim looks first and takes afterwards",
     edits: [

@@ -60,8 +60,10 @@ function isExcused(previous: Answer | undefined, { deaths }: Histories): boolean
 }
 
 /** The rightful presentation of a good payment is never asked to pay anew: a payer who obeys would pay twice. */
-export function checkNoFreshChallenge({ payers }: Histories): Violation[] {
+export function checkNoFreshChallenge({ payers, rail }: Histories): Violation[] {
+  const charges = chargesByKey(rail.charges);
   return payers.flatMap(({ credential, answers }) => {
+    if (credential.refused === true && !charges.has(credential.paymentKey)) return [];
     const challenged = answers.filter(({ status, elsewhere }) => status === 402 && elsewhere === undefined);
     const [first] = challenged;
     if (first === undefined) return [];

@@ -22,7 +22,7 @@ function hasGoodEnding({ ending, credential }: PayerRecord, { books }: Histories
 /** Payers who neither got anything nor were charged: the storm must not count as survived without them. */
 export function checkNobodyStuck({ payers }: Histories): Violation[] {
   return payers
-    .filter(({ ending }) => ending !== "served")
+    .filter(({ ending, credential }) => ending !== (credential.refused === true ? "refused" : "served"))
     .map(({ credential, ending, answers }) => {
       const last = answers.at(-1);
       const detail = `${ending} after ${answers.length} answers, the last ${last?.status} ${last?.code ?? ""}`;

@@ -24,6 +24,10 @@ export interface Credential {
   readonly slug: string;
   /** µUSD. */
   readonly amount: bigint;
+  /** Unix milliseconds: after it nobody can settle it. */
+  readonly goodUntil?: number;
+  /** It is to be refused in the end, and then nothing of it may ever move. */
+  readonly refused?: true;
 }
 
 /** One presentation of a credential, and all that came back. Times are Unix milliseconds. */

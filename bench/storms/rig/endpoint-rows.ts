@@ -5,6 +5,22 @@ export interface StormEndpoint {
   readonly slug: string;
   /** JSON of a price. */
   readonly pricing: object;
+  /** Methods that have a rule of their own, at the same price. */
+  readonly rules?: readonly string[];
+}
+
+/** What makes endpoints LIVE: whom each workspace has paid, and where. */
+export interface LiveSale {
+  readonly networks: readonly string[];
+  readonly payTo: Readonly<Record<Workspace, string>>;
+}
+
+export const workspaces = ["ws_even", "ws_odd"] as const;
+export type Workspace = (typeof workspaces)[number];
+
+/** Of the endpoint at that place in its storm's list. */
+export function workspaceAt(index: number): Workspace {
+  return index % 2 === 0 ? "ws_even" : "ws_odd";
 }
 
 /** µUSD. */
@@ -22,14 +38,41 @@ export async function writeEndpoints(
   pool: Pool,
   upstreamOrigin: string,
   endpoints: readonly StormEndpoint[],
+  sale?: LiveSale,
 ): Promise<void> {
-  for (const id of ["ws_even", "ws_odd"])
+  for (const id of workspaces) {
     await pool.query("insert into workspace (id, name) values ($1, $1)", [id]);
-  for (const [index, { slug, pricing }] of endpoints.entries()) {
+    if (sale === undefined) continue;
     await pool.query(
-      `insert into endpoint (id, workspace_id, slug, title, upstream_origin, upstream_base_path, bind_query, pricing)
-       values ($1, $2, $3, $3, $4, $5, true, $6)`,
-      [`ep_${slug}`, index % 2 === 0 ? "ws_even" : "ws_odd", slug, upstreamOrigin, `/t/${slug}`, pricing],
+      `insert into payout (workspace_id, rail, address, networks, kind, created_by, updated_by)
+       values ($1, 'stablecoin', $2, $3, 'account', 'storm', 'storm')`,
+      [id, sale.payTo[id], sale.networks],
     );
+  }
+  const live = ["live", ["x402"], ["stablecoin"]];
+  const test = ["test", ["x402", "l402", "mpp"], ["sandbox"]];
+  for (const [index, { slug, pricing, rules = [] }] of endpoints.entries()) {
+    const id = `ep_${slug}`;
+    const workspace = workspaceAt(index);
+    await pool.query(
+      `insert into endpoint (id, workspace_id, slug, title, upstream_origin, upstream_base_path, bind_query, pricing,
+                             mode, wires, rails)
+       values ($1, $2, $3, $3, $4, $5, true, $6, $7, $8, $9)`,
+      [
+        id,
+        workspace,
+        slug,
+        upstreamOrigin,
+        `/t/${slug}`,
+        pricing,
+        ...(sale === undefined ? test : live),
+      ],
+    );
+    for (const [position, method] of rules.entries())
+      await pool.query(
+        `insert into route (id, workspace_id, endpoint_id, position, methods, path, pricing)
+         values ($1, $2, $3, $4, $5, '/*', $6)`,
+        [`rt_${slug}_${method}`, workspace, id, position, [method], pricing],
+      );
   }
 }

@@ -1,110 +1,23 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Pool } from "pg";
-import type { Agent } from "undici";
-import type { Histories, PayerRecord } from "../checker/histories.ts";
-import { startDatabase } from "./database.ts";
-import type { StormDatabase } from "./database.ts";
-import { flatPrice, writeEndpoints } from "./endpoint-rows.ts";
-import type { StormEndpoint } from "./endpoint-rows.ts";
-import { startFleet } from "./fleet.ts";
-import type { Fleet } from "./fleet.ts";
+import { type FieldOptions, type Ground, startGround } from "./ground.ts";
 import { openWallets } from "./mint-credential.ts";
-import type { Mint } from "./mint-credential.ts";
-import { openSockets } from "./present.ts";
+import type { Wire } from "./mint-credential.ts";
 import { startRailLedger } from "./rail-ledger.ts";
 import type { RailLedger } from "./rail-ledger.ts";
-import { readBooks } from "./read-books.ts";
-import { startUpstream } from "./storm-upstream.ts";
-import type { StormUpstream } from "./storm-upstream.ts";
 
-export interface FieldOptions {
-  readonly slots: number;
-  readonly leaseMs?: number;
-  readonly railTimeoutMs?: number;
-  readonly endpoints?: readonly StormEndpoint[];
-  /** Runs a build that is broken on purpose. */
-  readonly mutation?: string | undefined;
-  readonly logFile: string;
-  /** Where the gateways find Postgres, given its own address. */
-  readonly route?: (databaseUrl: string) => Promise<string>;
-}
-
-/** Everything that runs during a storm. */
-export interface Field {
-  readonly database: StormDatabase;
-  /** Straight to Postgres, for the rig's own questions. */
-  readonly pool: Pool;
+/** A storm over TEST money: the ledger of all payments is the sandbox facilitator. */
+export interface Field extends Ground<Wire> {
   readonly ledger: RailLedger;
-  readonly upstream: StormUpstream;
-  readonly fleet: Fleet;
-  readonly sockets: Agent;
-  readonly mint: Mint;
-  readonly records: PayerRecord[];
-  /** From 0 to below 1. */
-  readonly random: () => number;
-  /** The four histories, as they are now. */
-  read(): Promise<Histories>;
-  stop(): Promise<void>;
 }
 
 export async function startField(options: FieldOptions): Promise<Field> {
-  const { slots, leaseMs = 3_000, railTimeoutMs = 1_000, logFile, mutation } = options;
-  const {
-    endpoints = [
-      { slug: "storm-0", pricing: flatPrice },
-      { slug: "storm-1", pricing: flatPrice },
-    ],
-  } = options;
-  const random = Math.random;
-  const ends: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const end of ends.toReversed()) await end();
-  };
-  try {
-    const database = await startDatabase();
-    ends.push(() => database.stop());
-    const pool = new Pool({ connectionString: database.url, max: 4 });
-    pool.on("error", () => {});
-    ends.push(() => pool.end());
-    const ledger = await startRailLedger();
-    ends.push(() => ledger.stop());
-    const upstream = await startUpstream(random);
-    ends.push(() => upstream.stop());
-    await writeEndpoints(pool, upstream.origin, endpoints);
-    const secretKey = randomBytes(32);
-    const dataDir = join(tmpdir(), `storm-gateways-${process.pid}`);
-    mkdirSync(dataDir, { recursive: true });
-    ends.push(async () => rmSync(dataDir, { recursive: true, force: true }));
-    const env = {
-      PAYWALL_ENV: "development",
-      PAYWALL_DATA: dataDir,
-      DATABASE_URL: (await options.route?.(database.url)) ?? database.url,
-      SECRET_KEY: secretKey.toString("base64url"),
-      APP_URL: "http://localhost:3000",
-      CONTENT_URL: "http://127.0.0.1:4020",
-      EGRESS_ALLOW: new URL(upstream.origin).host,
-    };
-    const orders = { leaseMs, railTimeoutMs, railUrl: ledger.url };
-    const broken = mutation === undefined ? {} : { mutation };
-    const fleet = await startFleet({ slots, orders, env, logFile, ...broken }, random);
-    ends.push(() => fleet.stop());
-    const sockets = openSockets();
-    ends.push(() => sockets.destroy());
-    const mint = await openWallets(secretKey, ledger);
-    const records: PayerRecord[] = [];
-    const read = async (): Promise<Histories> => ({
-      payers: records,
-      rail: ledger.read(),
-      books: await readBooks(pool),
-      upstream: upstream.runsOf(records.map(({ credential }) => credential.paymentKey)),
-      deaths: fleet.deaths,
-    });
-    return { database, pool, ledger, upstream, fleet, sockets, mint, records, random, read, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const ledger = await startRailLedger();
+  const ground = await startGround(options, {
+    url: ledger.url,
+    env: {},
+    real: false,
+    openMint: (secretKey) => openWallets(secretKey, ledger),
+    read: () => ledger.read(),
+    stop: () => ledger.stop(),
+  });
+  return { ...ground, ledger };
 }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { CrashOrder, Orders } from "../gateway/orders.ts";
 
@@ -11,6 +12,8 @@ export interface GatewayStart {
   readonly logFile: string;
   /** Runs a build that is broken on purpose. */
   readonly mutation?: string;
+  /** `gateway/main.ts` as it is: it knows no orders but its port. */
+  readonly real: boolean;
 }
 
 /** One gateway process. */
@@ -28,18 +31,21 @@ export interface GatewayProcess {
   signal(name: "SIGKILL" | "SIGSTOP" | "SIGCONT"): void;
 }
 
-const script = fileURLToPath(new URL("../gateway.ts", import.meta.url));
+const stormGateway = fileURLToPath(new URL("../gateway.ts", import.meta.url));
+const realGateway = fileURLToPath(new URL("../../../gateway/main.ts", import.meta.url));
+const leash = new URL("../gateway/leash.ts", import.meta.url).href;
 const register = new URL("../broken/register.ts", import.meta.url).href;
 
-export function startGateway({ name, orders, env, logFile, mutation }: GatewayStart): GatewayProcess {
+export function startGateway({ name, orders, env, logFile, mutation, real }: GatewayStart): GatewayProcess {
   const log = openSync(logFile, "a");
   const broken = mutation === undefined ? [] : ["--import", register];
-  const child = spawn(process.execPath, ["--conditions=source", ...broken, script], {
+  const program = real ? ["--import", leash, realGateway] : [stormGateway];
+  const child = spawn(process.execPath, ["--conditions=source", ...broken, ...program], {
     stdio: ["ignore", log, log, "ipc"],
     env: {
       ...process.env,
       NODE_ENV: "production",
-      STORM_ORDERS: JSON.stringify(orders),
+      ...(real ? { GATEWAY_PORT: String(orders.port) } : { STORM_ORDERS: JSON.stringify(orders) }),
       ...(mutation === undefined ? {} : { STORM_MUTATION: mutation }),
       ...env,
     },
@@ -57,6 +63,7 @@ export function startGateway({ name, orders, env, logFile, mutation }: GatewaySt
     child.on("message", (message: object) => {
       if ("ready" in message && typeof message.ready === "number") resolve(message.ready);
     });
+    if (real) void waitForPort(orders.port, () => isGone).then(resolve);
     void gone.then(() => reject(new Error(`${name} ended before it listened: see ${logFile}`)));
   });
   // Whoever does not wait for it must not be told of it.
@@ -82,4 +89,15 @@ export function startGateway({ name, orders, env, logFile, mutation }: GatewaySt
       if (!isGone) child.kill(signalName);
     },
   };
+}
+
+/** The real one tells nobody but those who ask. Never resolves for a process that is gone. */
+async function waitForPort(port: number, isGone: () => boolean): Promise<number> {
+  while (!isGone()) {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
+    await answer?.arrayBuffer();
+    if (answer?.status === 200) return port;
+    await sleep(20);
+  }
+  return new Promise(() => {});
 }

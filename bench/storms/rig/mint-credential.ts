@@ -26,8 +26,12 @@ export interface MintedCredential extends Credential {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Pays the offers of a 402. */
-export type Mint = (resource: Resource, wire: Wire, challenge: RawAnswer) => MintedCredential;
+/** Pays an offer of a 402, one of the ways that its wallet knows. */
+export type Mint<Way extends string = Wire> = (
+  resource: Resource,
+  way: Way,
+  challenge: RawAnswer,
+) => MintedCredential | Promise<MintedCredential>;
 
 /** A wallet for each wire. What it pays over Lightning is in the ledger at once: that money needs no gateway. */
 export async function openWallets(secretKey: Uint8Array, ledger: RailLedger): Promise<Mint> {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer, PayerRecord } from "../checker/histories.ts";
-import type { Field } from "./field.ts";
 import type { Slot } from "./fleet.ts";
+import type { AnyGround, Ground } from "./ground.ts";
 import { ask, present } from "./present.ts";
 import type { Resource } from "./present.ts";
-import type { MintedCredential, Wire } from "./mint-credential.ts";
+import type { MintedCredential } from "./mint-credential.ts";
 
 export interface PayerOptions {
   /** Presentations at the same time. */
@@ -20,15 +20,15 @@ export interface PayerOptions {
 const defaultPauseMs = 250;
 
 /** Buys a resource: asks for the 402 until one comes, and pays it. Nothing is presented yet. */
-export async function buy(
-  field: Field,
+export async function buy<Way extends string>(
+  field: Ground<Way>,
   resource: Resource,
-  wire: Wire,
+  way: Way,
   pick: () => Slot = field.fleet.pick,
 ): Promise<MintedCredential> {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
     const challenge = await ask(field.sockets, pick().origin, resource, {});
-    if (challenge.status === 402 && challenge.complete) return field.mint(resource, wire, challenge);
+    if (challenge.status === 402 && challenge.complete) return field.mint(resource, way, challenge);
     await sleep(defaultPauseMs * field.random());
   }
   throw new Error(`Nobody offers ${resource.slug}${resource.path}`);
@@ -36,7 +36,7 @@ export async function buy(
 
 /** Presents a credential in several lanes at once, each until it is served or told for good. */
 export async function redeem(
-  field: Field,
+  field: AnyGround,
   credential: MintedCredential,
   options: PayerOptions = {},
 ): Promise<PayerRecord> {
@@ -45,7 +45,7 @@ export async function redeem(
 
 /** {@link redeem} for whoever has more answers to add. */
 export async function presentUntilDone(
-  field: Field,
+  field: AnyGround,
   credential: MintedCredential,
   options: PayerOptions = {},
 ): Promise<readonly Answer[]> {
@@ -66,7 +66,11 @@ export async function presentUntilDone(
 }
 
 /** Writes a payer's history down, all its answers at once. */
-export function keep(field: Field, credential: MintedCredential, answers: readonly Answer[]): PayerRecord {
+export function keep(
+  field: AnyGround,
+  credential: MintedCredential,
+  answers: readonly Answer[],
+): PayerRecord {
   const ending = answers.some(isWhole) ? "served" : answers.some(isFinal) ? "refused" : "gave-up";
   const record = { credential, answers, ending } as const;
   field.records.push(record);

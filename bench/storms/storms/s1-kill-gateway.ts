@@ -19,7 +19,7 @@ const restartWithinMs = 1_000;
 export const killGateway: Storm = {
   id: "S1",
   title: "kill -9 a gateway",
-  opposite: "takeover-asks-nobody",
+  opposites: ["takeover-asks-nobody"],
   doses: ["full", "short", "broken"],
   async run({ dose, mutation, logFile }) {
     const { kills, credentials, payers } = doses[dose];

@@ -36,7 +36,7 @@ const pricing = {
 export const leaveStreams: Storm = {
   id: "S10",
   title: "payer leaves a stream",
-  opposite: "leaving-costs-the-reservation",
+  opposites: ["leaving-costs-the-reservation"],
   doses: ["full", "short", "broken"],
   async run({ dose, mutation, logFile }) {
     const endpoints = [{ slug, pricing }];

@@ -21,7 +21,7 @@ const victims = 5;
 export const killAtSteps: Storm = {
   id: "S2",
   title: "kill at each step",
-  opposite: "intent-not-recorded",
+  opposites: ["intent-not-recorded"],
   doses: ["full", "short", "broken"],
   async run({ dose, mutation, logFile }) {
     // The lease is short, so that a takeover need not be waited for; the last slot is never killed.

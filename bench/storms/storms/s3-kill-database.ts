@@ -23,7 +23,7 @@ interface Outage {
 export const killDatabase: Storm = {
   id: "S3",
   title: "kill -9 Postgres",
-  opposite: "commit-not-durable",
+  opposites: ["commit-not-durable"],
   doses: ["full", "broken"],
   async run({ dose, mutation, logFile }) {
     // Longer than what was delivered may wait to be written down: no excuse for delivering twice.

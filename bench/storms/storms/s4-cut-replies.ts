@@ -19,7 +19,7 @@ const statements = ["claim-take", "begin-settlement", "settle", "finish", "relea
 export const cutReplies: Storm = {
   id: "S4",
   title: "reply cut at COMMIT",
-  opposite: "lost-commit-is-no-commit",
+  opposites: ["lost-commit-is-no-commit"],
   doses: ["full", "short", "broken"],
   async run({ dose, mutation, logFile }) {
     let proxy: PostgresProxy | undefined;

@@ -41,7 +41,7 @@ type AtUpstream = "upstream" | "upstream again";
 export const stopHolder: Storm = {
   id: "S5",
   title: "lease holder stopped",
-  opposite: "lost-lease-ignored",
+  opposites: ["lost-lease-ignored"],
   doses: ["full", "broken"],
   async run({ dose, mutation, logFile }) {
     const field = await startField({ slots: holders + 1, leaseMs, mutation, logFile });

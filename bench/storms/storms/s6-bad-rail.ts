@@ -35,7 +35,7 @@ const pending: BadPhase = {
 export const badRail: Storm = {
   id: "S6",
   title: "rail misbehaves",
-  opposite: "unknown-is-failed",
+  opposites: ["unknown-is-failed"],
   doses: ["full", "broken"],
   async run({ dose, mutation, logFile }) {
     const field = await startField({ slots: 2, mutation, logFile });

@@ -17,7 +17,7 @@ const parallel = 1_000;
 export const race: Storm = {
   id: "S7",
   title: "1,000 parallel presentations",
-  opposite: "check-then-act",
+  opposites: ["check-then-act"],
   doses: ["full", "short", "broken"],
   async run({ dose, mutation, logFile }) {
     // A machine that is busy with a thousand sockets must not lose its lease over it.

@@ -24,7 +24,7 @@ const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 export const substitution: Storm = {
   id: "S8",
   title: "substitution",
-  opposite: "binding-not-checked",
+  opposites: ["binding-not-checked"],
   doses: ["full", "short", "broken"],
   async run({ dose, mutation, logFile }) {
     const size = sizes[dose];

@@ -17,6 +17,7 @@ create table paywall_payment (
   rail text not null,
   wire text not null,
   payer text,
+  rail_note text check (length(rail_note) <= 1024),
   receipt_id text,
   entitlement_id text,
   updated_at real not null,

@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 export async function getMe({ ctx }: { readonly ctx: Context }): Promise<MeDto> {
   const { actor, db, env, ports } = ctx;
   const userId = actor.kind === "visitor" ? null : actor.userId;
-  const [user, workspace] = await Promise.all([
+  const [user, workspace, live] = await Promise.all([
     userId === null
       ? null
       : db.prisma.user.findUnique({ where: { id: userId }, select: { id: true, email: true, name: true } }),
@@ -15,11 +15,17 @@ export async function getMe({ ctx }: { readonly ctx: Context }): Promise<MeDto> 
           where: { id: actor.workspaceId },
           select: { id: true, name: true, anonymous: true },
         }),
+    actor.workspaceId === null
+      ? null
+      : db.prisma.endpoint.findFirst({
+          where: { workspaceId: actor.workspaceId, mode: "live", status: { not: "archived" } },
+          select: { id: true },
+        }),
   ]);
   const msatPerUsd = ports.getMsatPerUsd();
   return {
     user,
-    workspace,
+    workspace: workspace && { ...workspace, live: live !== null },
     contentUrl: env.contentUrl,
     ...(msatPerUsd === undefined ? {} : { msatPerUsd: msatPerUsd.toString() }),
   };

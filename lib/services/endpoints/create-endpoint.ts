@@ -12,6 +12,7 @@ import { getEndpoint } from "./get-endpoint.ts";
 import { planRoutes, toPricedRules } from "./plan-routes.ts";
 import { comparePrices, recordPriceChanges } from "./price-history.ts";
 import { toStoredPrice } from "./price-input.ts";
+import { toSampleColumns } from "./sample-input.ts";
 import { suggestSlug } from "./slug.ts";
 import { takeFreeSlug, takeSlug } from "./take-slug.ts";
 import { sealHeaders } from "./upstream-headers.ts";
@@ -100,6 +101,8 @@ async function insertEndpoint(
       passAuthorization: input.passAuthorization ?? false,
       bindQuery: input.bindQuery ?? true,
       bindBody: input.bindBody ?? false,
+      settleFirst: input.settleFirst ?? false,
+      ...toSampleColumns(input.sample ?? null),
       ...sealHeaders(ctx, input.upstreamHeaders ?? [], { stored }),
     },
     select: { id: true },

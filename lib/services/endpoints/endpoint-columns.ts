@@ -19,6 +19,10 @@ export const endpointColumns = {
   passAuthorization: true,
   bindQuery: true,
   bindBody: true,
+  rails: true,
+  settleFirst: true,
+  sampleContentType: true,
+  sampleBody: true,
   createdAt: true,
   updatedAt: true,
   routes: {

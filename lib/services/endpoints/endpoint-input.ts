@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { description, title } from "../fields.ts";
 import { defaultPriceInput, priceInput } from "./price-input.ts";
+import { sampleInput } from "./sample-input.ts";
 import { slugInput } from "./slug.ts";
 import { upstreamHeadersInput } from "./upstream-headers.ts";
 
@@ -62,6 +63,8 @@ const fields = {
   passAuthorization: z.boolean(),
   bindQuery: z.boolean(),
   bindBody: z.boolean(),
+  settleFirst: z.boolean(),
+  sample: sampleInput.nullable(),
 };
 
 export const endpointPatch = z.strictObject(fields).partial();

@@ -8,6 +8,7 @@ import { toEndpointDtos } from "./to-endpoint-dto.ts";
 
 export const listEndpointsInput = pageQuery.extend({
   status: z.enum(["active", "paused", "archived"]).optional(),
+  mode: z.enum(["test", "live"]).optional(),
 });
 
 interface ListEndpoints {
@@ -15,13 +16,14 @@ interface ListEndpoints {
   readonly input: z.infer<typeof listEndpointsInput>;
 }
 
-/** Endpoints of the workspace, newest first; each status unless one is asked for. */
+/** Endpoints of the workspace, newest first; each status and mode unless one is asked for. */
 export async function listEndpoints({ ctx, input }: ListEndpoints): Promise<PageDto<EndpointDto>> {
-  const { status, limit, cursor } = input;
+  const { status, mode, limit, cursor } = input;
   const rows = await ctx.db.prisma.endpoint.findMany({
     where: {
       workspaceId: ctx.workspaceId,
       ...(status === undefined ? {} : { status }),
+      ...(mode === undefined ? {} : { mode }),
       ...afterCursor(cursor),
     },
     orderBy: newestFirst,

@@ -2,6 +2,7 @@ import { PaywallError } from "@x402-paywall/core";
 import type { EndpointDto, EndpointStatusDto } from "../../query/dto.ts";
 import { recordAudit } from "../audit.ts";
 import type { WorkspaceContext } from "../context.ts";
+import { requireConnectedRails } from "../payouts/connected-rails.ts";
 import { getEndpoint } from "./get-endpoint.ts";
 import { lockEndpoint } from "./lock-endpoint.ts";
 
@@ -30,7 +31,7 @@ interface SetEndpointStatus {
 
 /**
  * Pauses, resumes, archives or restores; repeating it changes nothing.
- * @throws PaywallError `not_found`; `conflict` from a status that has no such way; `validation_failed` for another slug
+ * @throws PaywallError `not_found`; `conflict` from a status that has no such way, and for LIVE without a connected rail; `validation_failed` for another slug
  */
 export async function setEndpointStatus({ ctx, id, verb, slug }: SetEndpointStatus): Promise<EndpointDto> {
   const { from, to } = transitions[verb];
@@ -47,6 +48,8 @@ export async function setEndpointStatus({ ctx, id, verb, slug }: SetEndpointStat
         detail: `This endpoint is ${before.status}, so you cannot ${verb} it.`,
       });
     }
+    // Its rail may have been disconnected meanwhile: a link that nobody can pay would only look LIVE.
+    if (verb === "resume" && before.mode === "live") await requireConnectedRails(tx, ctx);
     const archivedAt = to === "archived" ? new Date(ctx.now()) : null;
     await tx.endpoint.update({ where: { id }, data: { status: to, archivedAt }, select: { id: true } });
     const { workspaceId, actor } = ctx;

@@ -3,6 +3,7 @@ import type { EndpointDto, EndpointKindDto, EndpointStatusDto, ModeDto } from ".
 import type { WorkspaceContext } from "../context.ts";
 import { oneOf } from "../one-of.ts";
 import type { EndpointRow } from "./endpoint-columns.ts";
+import { toSampleDto } from "./sample-input.ts";
 import { readStoredPrice } from "./price-input.ts";
 
 interface Sums {
@@ -61,6 +62,9 @@ function toEndpointDto(row: EndpointRow, sums: Sums, contentUrl: string): Endpoi
     passAuthorization: row.passAuthorization,
     bindQuery: row.bindQuery,
     bindBody: row.bindBody,
+    rails: row.rails,
+    settleFirst: row.settleFirst,
+    sample: toSampleDto(row),
     url: `${contentUrl}/p/${row.slug}`,
     ...sums,
     createdAt: row.createdAt.toISOString(),

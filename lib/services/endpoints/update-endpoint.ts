@@ -10,6 +10,7 @@ import { lockEndpoint } from "./lock-endpoint.ts";
 import { type PlannedRoute, planRoutes, readRoutes, toPricedRules } from "./plan-routes.ts";
 import { comparePrices, recordPriceChanges } from "./price-history.ts";
 import { isSamePrice, readStoredPrice, toStoredPrice } from "./price-input.ts";
+import { toSampleColumns } from "./sample-input.ts";
 import { takeSlug } from "./take-slug.ts";
 import { sealHeaders } from "./upstream-headers.ts";
 import { writeRoutes } from "./write-routes.ts";
@@ -69,7 +70,7 @@ function toColumns(
   before: LockedEndpoint,
   input: EndpointPatch,
 ): Prisma.EndpointUpdateInput {
-  const { url, match, price, routes: _routes, upstreamHeaders, ...plain } = input;
+  const { url, match, price, routes: _routes, upstreamHeaders, sample, ...plain } = input;
   const upstream = url === undefined ? undefined : ctx.ports.parseUpstreamUrl(url);
   if (upstream !== undefined && upstream.origin !== before.upstreamOrigin)
     refuseMovingSecrets(before, upstreamHeaders);
@@ -77,6 +78,7 @@ function toColumns(
     ...Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)),
     ...(match === undefined ? {} : { upstreamMatch: match }),
     ...(price === undefined ? {} : { pricing: toStoredPrice(price) }),
+    ...(sample === undefined ? {} : toSampleColumns(sample)),
     ...(upstream === undefined
       ? {}
       : {

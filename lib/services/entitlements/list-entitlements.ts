@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { pageQuery } from "../../http/page-query.ts";
 import type { EntitlementDto, PageDto } from "../../query/dto.ts";
 import type { WorkspaceContext } from "../context.ts";
@@ -8,7 +8,10 @@ import { id } from "../fields.ts";
 import { afterCursor, byCreation, newestFirst, toPage } from "../keyset.ts";
 import { entitlementColumns, toEntitlementDto } from "./to-entitlement-dto.ts";
 
-export const listEntitlementsInput = pageQuery.extend({ endpoint: id.optional() });
+export const listEntitlementsInput = pageQuery.extend({
+  endpoint: id.optional(),
+  mode: z.enum(["test", "live"]).optional(),
+});
 
 interface ListEntitlements {
   readonly ctx: WorkspaceContext;
@@ -17,12 +20,13 @@ interface ListEntitlements {
 
 /** What payers have bought, newest first. @throws PaywallError `not_found` for another workspace's endpoint */
 export async function listEntitlements({ ctx, input }: ListEntitlements): Promise<PageDto<EntitlementDto>> {
-  const { endpoint, limit, cursor } = input;
+  const { endpoint, mode, limit, cursor } = input;
   await assertOwnEndpoint(ctx, endpoint);
   const rows = await ctx.db.prisma.entitlement.findMany({
     where: {
       workspaceId: ctx.workspaceId,
       ...(endpoint === undefined ? {} : { endpointId: endpoint }),
+      ...(mode === undefined ? {} : { mode }),
       ...afterCursor(cursor),
     },
     orderBy: newestFirst,

@@ -39,6 +39,37 @@ const page = (type: string, body = "", rest: Partial<Look> = {}): Partial<Look> 
   ...rest,
 });
 
+describe("the answer of the test call", () => {
+  const json = page("application/json; charset=utf-8", '{"a": 1}');
+  const sampleOf = async (get: Partial<Look>) => {
+    answers = { GET: get };
+    return (await inspect()).sample;
+  };
+
+  it("can be a sample where it is whole, short text", async () => {
+    const sample = { contentType: "application/json; charset=utf-8", body: '{"a": 1}' };
+    expect(await sampleOf(json)).toEqual(sample);
+    const ranged = { ...json, status: 206 };
+    const range = (text: string) => [...(json.headers ?? []), ["Content-Range", text] as const];
+    expect(await sampleOf({ ...ranged, headers: range("bytes 0-7/8") })).toEqual(sample);
+    expect(await sampleOf({ ...ranged, headers: range("bytes 0-7/9") })).toBeNull();
+  });
+
+  it.each([
+    ["cut off", { ...json, truncated: true }],
+    ["an error", { ...json, status: 500 }],
+    ["encoded", { ...json, headers: [...(json.headers ?? []), ["Content-Encoding", "gzip"] as const] }],
+    ["a page", page("text/html", "<p>")],
+    ["not UTF-8", { ...json, body: Uint8Array.of(0xff) }],
+    ["no JSON, though it says so", page("application/json", "{")],
+    ["too long", page("text/plain", "x".repeat(4_097))],
+    ["a stream", page("text/event-stream", "data: 1\n\n")],
+    ["without a type", { ...json, headers: [] }],
+  ])("is none where it is %s", async (_, get) => {
+    expect(await sampleOf(get)).toBeNull();
+  });
+});
+
 describe("inspect", () => {
   it.each([
     ["json", page("application/json; charset=utf-8", `{"a":1}`), "10000", 7],

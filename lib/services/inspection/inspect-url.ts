@@ -7,6 +7,7 @@ import { findFreeSlug } from "../endpoints/find-free-slug.ts";
 import type { Look, LookOptions } from "../ports.ts";
 import { classify } from "./classify.ts";
 import { describeLook, findSize } from "./describe-look.ts";
+import { findSample } from "./find-sample.ts";
 import { suggestPrice } from "./suggest-price.ts";
 import { suggestTitle } from "./suggest-title.ts";
 
@@ -49,6 +50,7 @@ export async function inspectUrl({
     suggestedSlug,
     suggestedPrice: suggestPrice(found.kind, basePath),
     notes: describeLook(get, found),
+    sample: found.kind === "stream" ? null : findSample(get),
   };
 }
 
@@ -106,5 +108,6 @@ function describeAbsence(url: string, suggestedSlug: string, error: PaywallError
     suggestedSlug,
     suggestedPrice: suggestPrice("json", ""),
     notes: [notes[error.code] ?? "It could not be reached: check the host name, or start the server."],
+    sample: null,
   };
 }

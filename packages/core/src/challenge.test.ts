@@ -92,6 +92,59 @@ describe("formatChallenge", () => {
   });
 });
 
+describe("the extensions of x402", () => {
+  const identifier = { "payment-identifier": { info: { required: false } } };
+  const lean = { ...identifier, bazaar: { info: { input: { method: "GET" } } } };
+  const sized = (length: number) => ({ ...lean, bazaar: { ...lean.bazaar, example: "x".repeat(length) } });
+  const wordy = { ...input.resource, mimeType: "text/html", description: "Ü".repeat(400) };
+  const write = (changes: Partial<ChallengeInput>) => {
+    const { headers, body, json } = formatChallenge({ ...input, ...changes });
+    expect(json).toBe(JSON.stringify(body));
+    expect(headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0)).toBeLessThan(
+      8000,
+    );
+    return { body, required: parsePaymentRequired(findHeader(headers, "payment-required") ?? "") };
+  };
+
+  it("stand in the header and in the body", () => {
+    const { body, required } = write({ extensions: [lean, identifier] });
+    expect(required?.extensions).toEqual(lean);
+    expect(body.extensions).toEqual(lean);
+    expect(write({}).body).not.toHaveProperty("extensions");
+    const forged = new PaywallError("payment_expired", { extensions: { extensions: "forged" } });
+    expect(write({ extensions: [lean], error: forged }).body.extensions).toEqual(lean);
+  });
+  it("belong to x402: nothing of them without its offers", () => {
+    expect(write({ offers: [lightningOffer], extensions: [lean] }).body).not.toHaveProperty("extensions");
+    expect(write({ wires: ["mpp"], extensions: [lean] }).body).not.toHaveProperty("extensions");
+  });
+  it("give way to the offers: the sample, the words, the discovery, the identifier; the body keeps all", () => {
+    const offers = (count: number) => [...Array.from({ length: count }, () => evmOffer), lightningOffer];
+    const steps = [
+      { changes: { offers: offers(1) }, extensions: sized(100), words: true },
+      { changes: { offers: offers(1) }, extensions: lean, words: true },
+      { changes: { offers: offers(8) }, extensions: lean, words: false },
+    ];
+    for (const { changes, extensions, words } of steps) {
+      const full = extensions === lean ? sized(4000) : extensions;
+      const { body, required } = write({ ...changes, resource: wordy, extensions: [full, lean, identifier] });
+      expect(required?.extensions).toEqual(extensions);
+      expect(required?.resource).toEqual(words ? wordy : { url: wordy.url, mimeType: "text/html" });
+      expect(required?.accepts).toHaveLength(changes.offers.length - 1);
+      expect(body).toMatchObject({ extensions: full, resource: wordy });
+    }
+  });
+  it("are the identifier alone before they are nothing", () => {
+    const crowd = (bytes: number) =>
+      write({ extensions: [sized(4000), sized(bytes), identifier], resource: wordy }).required?.extensions;
+    expect(crowd(4000)).toEqual(identifier);
+    const huge = { "payment-identifier": "x".repeat(6000) };
+    const { body, required } = write({ extensions: [huge, huge], resource: wordy });
+    expect(required).not.toHaveProperty("extensions");
+    expect(body.extensions).toEqual(huge);
+  });
+});
+
 describe("what can be paid", () => {
   it("writes only wires that are on, and only whole offers", () => {
     expect(names({ wires: ["x402"] })).toEqual([...common, "PAYMENT-REQUIRED"]);

@@ -5,7 +5,8 @@ import { formatL402Challenge, mintL402 } from "./wire/l402.ts";
 import { lightningChargeRequest } from "./wire/mpp-lightning.ts";
 import { challengeId, formatPaymentChallenge } from "./wire/payment-auth.ts";
 import { sealRequirements } from "./wire/seal-requirements.ts";
-import { formatPaymentRequired } from "./wire/x402.ts";
+import { extensionsMember, formatPaymentRequired } from "./wire/x402.ts";
+import type { JsonObject } from "./canonical-json.ts";
 import type { Crypto } from "./crypto.ts";
 import type { HeaderList } from "./headers.ts";
 import { currentHmac } from "./keys.ts";
@@ -35,6 +36,11 @@ export interface ChallengeInput {
   readonly error?: PaywallError;
   /** Where our own problem types are documented. */
   readonly docsBase: string;
+  /**
+   * Of x402, from the fullest to the leanest: the body has the first, the header the first that there is room for. Pass the
+   * same objects again: their text is made once.
+   */
+  readonly extensions?: readonly JsonObject[];
   /** The request's `Accept-Payment`. */
   readonly acceptPayment?: string | undefined;
   /** For pages that let a person pay; relative to the resource, or absolute. */
@@ -56,9 +62,16 @@ export interface FormattedChallenge {
   readonly headers: HeaderList;
   /** Problem document with the x402 fields beside it. */
   readonly body: ProblemDocument;
+  /** The body's text. */
+  readonly json: string;
 }
 
 const exposed = "PAYMENT-REQUIRED, PAYMENT-RESPONSE, WWW-Authenticate, Payment-Receipt, Retry-After";
+const common: HeaderList = [
+  ["Cache-Control", "no-store"],
+  ["Vary", "Accept"],
+  ["Access-Control-Expose-Headers", exposed],
+];
 /** Made once: an Error costs its stack, and each unpaid request would pay for one. */
 const unpaid = new PaywallError("payment_required");
 /** What common servers and proxies in between still take. */
@@ -85,14 +98,22 @@ export function formatChallenge(input: ChallengeInput): FormattedChallenge {
       retryAfter: 5,
     });
   }
-  const headers = (required: PaymentRequired | undefined): HeaderList => [
-    ["Cache-Control", "no-store"],
-    ["Vary", "Accept"],
-    ["Access-Control-Expose-Headers", exposed],
-    ...(required ? [["PAYMENT-REQUIRED", formatPaymentRequired(required)] as const] : []),
-    ...lines.map((line) => ["WWW-Authenticate", line] as const),
-  ];
-  return { headers: shorten(headers, x402), body: problemBody(input, error, x402) };
+  const authenticate = lines.map((line) => ["WWW-Authenticate", line] as const);
+  const required =
+    x402 && fitRequired(x402, input.extensions ?? [], maxHeaderBytes - sizeOf(common) - sizeOf(authenticate));
+  const headers: HeaderList = [...common, ...(required === undefined ? [] : [required]), ...authenticate];
+  const document = problemBody(input, error, x402);
+  const [extensions] = x402 === undefined ? [] : (input.extensions ?? []);
+  return {
+    headers,
+    get body() {
+      return extensions === undefined ? document : { ...document, extensions };
+    },
+    get json() {
+      if (extensions === undefined || Object.hasOwn(document, "extensions")) return JSON.stringify(this.body);
+      return `${JSON.stringify(document).slice(0, -1)},${extensionsMember(extensions)}`;
+    },
+  };
 }
 
 function l402Line(input: ChallengeInput, offer: LightningOffer): string {
@@ -122,15 +143,30 @@ function paymentRequired(input: ChallengeInput, error: PaywallError): PaymentReq
   return accepts.length === 0 ? undefined : { x402Version: 2, error: error.message, resource, accepts };
 }
 
-/** Deployed clients need the offers, not the creator's words: those give way where there is no room. */
-function shorten(
-  build: (required: PaymentRequired | undefined) => HeaderList,
-  x402: PaymentRequired | undefined,
-): HeaderList {
-  const headers = build(x402);
-  const size = headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
-  if (size <= maxHeaderBytes || x402 === undefined) return headers;
-  return build({ ...x402, resource: { url: x402.resource.url } });
+/** Deployed clients need the offers, not the creator's sample and words: those give way where there is no room. */
+function fitRequired(
+  required: PaymentRequired,
+  [full, ...leaner]: readonly JsonObject[],
+  room: number,
+): HeaderList[number] {
+  const whole = requiredHeader(required, full);
+  if (sizeOf([whole]) <= room) return whole;
+  const { url, mimeType } = required.resource;
+  const wordless = { ...required, resource: { url, ...(mimeType && { mimeType }) } };
+  const attempts = [{ head: required, tail: leaner[0] }, ...leaner.map((tail) => ({ head: wordless, tail }))];
+  for (const { head, tail } of attempts) {
+    const shorter = requiredHeader(head, tail);
+    if (sizeOf([shorter]) <= room) return shorter;
+  }
+  return requiredHeader(wordless);
+}
+
+function requiredHeader(required: PaymentRequired, extensions?: JsonObject): HeaderList[number] {
+  return ["PAYMENT-REQUIRED", formatPaymentRequired(required, extensions)];
+}
+
+function sizeOf(headers: HeaderList): number {
+  return headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
 }
 
 function problemBody(
@@ -147,13 +183,26 @@ function problemBody(
     resource: input.resource,
     price: { amount: quote.amount.toString(), unit: "micro-usd", usd: formatUsd(quote.amount) },
     buys: quote.terms,
-    ...(input.price === undefined
-      ? {}
-      : { pricing: formatPrice(input.price), pricingText: describePrice(input.price) }),
+    ...(input.price && wordsOf(input.price)),
     mode: quote.mode,
     expires: formatTime(quote.expiresAt),
     ...(input.links === undefined ? {} : { links: input.links }),
   };
+}
+
+const priceWords = new WeakMap<Price, ReturnType<typeof describe>>();
+
+/** Of the same price, made once. */
+function wordsOf(price: Price): ReturnType<typeof describe> {
+  const known = priceWords.get(price);
+  if (known !== undefined) return known;
+  const words = describe(price);
+  priceWords.set(price, words);
+  return words;
+}
+
+function describe(price: Price) {
+  return { pricing: formatPrice(price), pricingText: describePrice(price) };
 }
 
 /** RFC 3339 in UTC without fractions. */

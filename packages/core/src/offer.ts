@@ -18,6 +18,20 @@ export interface LightningOffer {
 export interface EvmOffer {
   readonly kind: "evm";
   readonly requirements: PaymentRequirements;
+  /** For a person's wallet that does not know the network yet (EIP-3085). */
+  readonly chain?: EvmChain;
+}
+
+/** A chain as wallets are told of it. */
+export interface EvmChain {
+  /** CAIP-2: `eip155:8453`. */
+  readonly network: string;
+  /** `Base`. */
+  readonly name: string;
+  /** Symbol of what gas is paid in: `ETH`. */
+  readonly currency: string;
+  readonly rpcUrl?: string;
+  readonly explorerUrl?: string;
 }
 
 /** The rail-specific part of a credential: what shows that the money was, or will be, moved. */
@@ -47,8 +61,8 @@ export interface Eip3009Proof {
 }
 
 /**
- * Permit2 `PermitWitnessTransferFrom`, signed over EIP-712 (x402 `upto`): a maximum that is captured once, in whole or in
- * part. Addresses are lower-case hex, times Unix seconds.
+ * Permit2 `PermitWitnessTransferFrom`, signed over EIP-712. x402 `upto`: a maximum that is captured once, in whole or in
+ * part; `exact`: that amount, for tokens without EIP-3009. Addresses are lower-case hex, times Unix seconds.
  */
 export interface Permit2Proof {
   readonly kind: "permit2";
@@ -56,7 +70,7 @@ export interface Permit2Proof {
   readonly authorization: {
     readonly from: string;
     readonly token: string;
-    /** The most that may be captured, atomic units. */
+    /** Atomic units; `upto`: the most that may be captured. */
     readonly amount: bigint;
     /** The contract that may capture it. */
     readonly spender: string;
@@ -64,9 +78,11 @@ export interface Permit2Proof {
     readonly nonce: bigint;
     /** Last moment of a capture. */
     readonly deadline: bigint;
-    /** Witness: the payee, who may ask for the capture, and its first moment. */
+    /** Witness: the payee. */
     readonly to: string;
-    readonly facilitator: string;
+    /** Witness of `upto`: who alone may capture. `null`: the witness of `exact`, which names nobody. */
+    readonly facilitator: string | null;
+    /** Witness: the first moment of a capture. */
     readonly validAfter: bigint;
   };
   /** 65 bytes, 0x-hex. */

@@ -1,3 +1,4 @@
+import type { EvmChain } from "./offer.ts";
 import type { Price } from "./price.ts";
 import type { ProblemDocument } from "./problem.ts";
 import type { Mode, Quote } from "./quote.ts";
@@ -22,9 +23,16 @@ export interface PaymentPageInput {
   readonly lightning: PageLightning | null;
   /** x402 requirements, sealed as in the header. */
   readonly evm: readonly PaymentRequirements[];
+  /** Networks of `evm` by their CAIP-2 name, as wallets are told of them; tokens there are dollars of six decimals. */
+  readonly evmChains?: Readonly<Record<string, EvmChain>>;
+  /** Same origin: the script that pays `evm` from a wallet of the browser, loaded when a person chooses that. */
+  readonly walletScriptUrl?: string;
   /** Same origin: `GET` with `?payment_hash=` answers `{state: "awaiting" | "paid" | "expired"}`. */
   readonly statusUrl: string;
-  /** Same origin: `POST {token, preimage?, resource?}` as JSON or as a form. */
+  /**
+   * Same origin: `POST {token, preimage?, resource?}` as JSON or as a form; `POST {payment, resource?}` for what a wallet has
+   * signed, base64 of the x402 v2 payload.
+   */
   readonly unlockUrl: string;
   /** Raw path and query of the resource. */
   readonly resourcePath: string;

@@ -52,8 +52,8 @@ export const problems = {
   body_mismatch: { status: 402, title: "The payment was made for another body", retryable: false },
   in_progress: { status: 409, title: "This payment is being used by another request", retryable: true },
   idempotency_mismatch: {
-    status: 422,
-    title: "This Idempotency-Key was used for another request",
+    status: 409,
+    title: "This key was used for another request or payment",
     retryable: false,
   },
   credential_redeemed: { status: 409, title: "This payment was already used", retryable: false },

@@ -11,11 +11,13 @@ import type {
   WireId,
 } from "@x402-paywall/core";
 import {
+  networkOfV1,
   openRequirements,
   PaywallError,
   readEip3009Proof,
   readEvmProof,
   readLightningCharge,
+  readPaymentIdentifier,
   readPreimage,
   toBase64Url,
   utf8,
@@ -31,7 +33,14 @@ export interface PaymentClaim {
   readonly proof: Proof;
   readonly wire: Exclude<WireId, "access">;
   /** What the success headers of the wire repeat. */
-  readonly echo: { readonly x402Version?: 1 | 2; readonly challengeId?: string };
+  readonly echo: {
+    readonly x402Version?: 1 | 2;
+    /** v1: the name that the payload gave it. */
+    readonly network?: string;
+    readonly challengeId?: string;
+  };
+  /** The payer's own, of x402's extension `payment-identifier`. */
+  readonly identifier?: string;
 }
 
 export interface AuthenticateContext {
@@ -44,8 +53,11 @@ export interface AuthenticateContext {
   readonly target: Target;
   /** The price of this very request: x402 v1 payloads name no quote. */
   readonly currentQuote: () => Quote;
-  /** The offer that a v1 payload answers. */
-  readonly currentRequirements: (quote: Quote) => MaybePromise<PaymentRequirements | undefined>;
+  /** The offer that a v1 payload answers. @param network CAIP-2, as the payload means it. */
+  readonly currentRequirements: (
+    quote: Quote,
+    network: string,
+  ) => MaybePromise<PaymentRequirements | undefined>;
 }
 
 /**
@@ -104,14 +116,20 @@ function authenticateMpp(
   return { quote: charge.quote, proof, wire: "mpp", echo: { challengeId: credential.challenge.id } };
 }
 
-function authenticateX402(payload: PaymentPayload, context: AuthenticateContext): PaymentClaim {
+/** A v2 payload carries the requirements that it answers, whole. @throws PaywallError */
+export function authenticateX402(
+  payload: PaymentPayload,
+  context: Pick<AuthenticateContext, "keys">,
+): PaymentClaim {
   const opened =
     payload.accepted === undefined ? undefined : openRequirements(payload.accepted, context.keys);
   if (opened === undefined) {
     throw refuse("invalid_challenge", "`accepted` is not a requirement of this paywall, or was changed.");
   }
   const proof = checkProof(readEvmProof(payload, opened.requirements));
-  return { quote: opened.quote, proof, wire: "x402", echo: { x402Version: 2 } };
+  const identifier = readPaymentIdentifier(payload.extensions);
+  const claim = { quote: opened.quote, proof, wire: "x402", echo: { x402Version: 2 } } as const;
+  return identifier === undefined ? claim : { ...claim, identifier };
 }
 
 /**
@@ -122,15 +140,18 @@ function authenticateX402V1(
   payload: PaymentPayload,
   context: AuthenticateContext,
 ): MaybePromise<PaymentClaim> {
+  const { scheme, network = "" } = payload;
+  const chain = scheme === "exact" ? networkOfV1(network) : undefined;
   const draft = context.currentQuote();
-  return andThen(context.currentRequirements(draft), (requirements) => {
+  const offered = chain === undefined ? undefined : context.currentRequirements(draft, chain);
+  return andThen(offered, (requirements) => {
     if (requirements === undefined)
-      throw refuse("verification_failed", "This endpoint takes no x402 payments.");
+      throw refuse("invalid_challenge", "x402 v1 pays exact offers of this resource, on their network.");
     const proof = checkProof(readEip3009Proof(payload, requirements));
     const { from, nonce } = proof.authorization;
     const hash = context.crypto.sha256(utf8(`x402-v1/${from}:${nonce}:${draft.bindingHash}`));
     const quote = { ...draft, id: toBase64Url(hash.subarray(0, 16)) };
-    return { quote, proof, wire: "x402", echo: { x402Version: 1 } };
+    return { quote, proof, wire: "x402", echo: { x402Version: 1, network } };
   });
 }
 

@@ -70,10 +70,11 @@ export function createChallenger(options: PaywallOptions, site: Site, log: Paywa
   return {
     current: (priced) => ({
       currentQuote: () => quote(priced),
-      currentRequirements: (quoted) =>
+      currentRequirements: (quoted, network) =>
         andThen(offers(priced, quoted), (made) =>
           priced.match.endpoint.wires.includes("x402")
-            ? made.filter((offer) => offer.kind === "evm").find(isExact)?.requirements
+            ? made.filter((offer) => offer.kind === "evm").find((offer) => isPayableWithV1(offer, network))
+                ?.requirements
             : undefined,
         ),
     }),
@@ -91,7 +92,8 @@ export function createChallenger(options: PaywallOptions, site: Site, log: Paywa
   };
 }
 
-/** v1 knows no other scheme. */
-function isExact({ requirements }: EvmOffer): boolean {
-  return requirements.scheme === "exact";
+/** v1 knows no other scheme, and no other way than EIP-3009 to pay it. */
+function isPayableWithV1({ requirements }: EvmOffer, network: string): boolean {
+  const { scheme, extra } = requirements;
+  return scheme === "exact" && requirements.network === network && extra["assetTransferMethod"] !== "permit2";
 }

@@ -2,7 +2,17 @@ import { newId, PaywallError } from "@x402-paywall/core";
 import { abandonClaim } from "./abandon-claim.ts";
 import { askStore } from "./ask-store.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { askRail, factsOf, recordSettled, type SettleContext } from "./settle.ts";
+import type { Confirmation } from "./rail.ts";
+import {
+  askRail,
+  factsOf,
+  recordSettled,
+  type SettleContext,
+  type SettlementTerms,
+  settlesFirst,
+  toRailClaim,
+  unavailable,
+} from "./settle.ts";
 import type { HeldClaim, SettledPayment } from "./held-claim.ts";
 import type { ClaimOutcome } from "./store.ts";
 import type { VerifiedPayment } from "./verify-payment.ts";
@@ -44,15 +54,11 @@ export async function claimPayment(
         detail: "This money was already used to pay another quote.",
       });
     case "claimed":
-      try {
-        const held = { ref, claimedAt, endpoint, payment, settled: null };
-        return { ...held, settled: await takeOver(held, claimed, context) };
-      } catch (error) {
-        await abandonClaim(ref, { uncertain: true, store: context.store, log: context.log });
-        throw error;
-      }
+      return takeOver({ ref, claimedAt, endpoint, payment, ...untouched }, claimed, context);
   }
 }
+
+const untouched = { settled: null, note: null, repeated: false } as const;
 
 export function redeemed(receiptId: string | null): PaywallError {
   return new PaywallError("credential_redeemed", {
@@ -61,15 +67,41 @@ export function redeemed(receiptId: string | null): PaywallError {
   });
 }
 
-/** What an earlier presentation left behind: `null` where nothing was charged yet. */
+/** Finds out what an earlier presentation left behind; a first one is confirmed. A claim that is not returned is ended. */
 async function takeOver(
   held: HeldClaim,
   claimed: Extract<ClaimOutcome, { readonly outcome: "claimed" }>,
   context: SettleContext,
-): Promise<SettledPayment | null> {
-  const { previous, receiptId } = claimed;
-  if (previous === "settled") return loadSettled(receiptId, context);
-  return previous === "settling" || previous === "unknown" ? resumeSettlement(held, context) : null;
+): Promise<HeldClaim> {
+  const { store, log } = context;
+  const { previous, receiptId, note } = claimed;
+  const asked = previous === "settling" || previous === "unknown";
+  try {
+    if (previous === "settled") return { ...held, settled: await loadSettled(receiptId, context) };
+    if (asked) return await resumeSettlement({ ...held, note }, context);
+    await confirmPayment(held, context);
+    return held;
+  } catch (error) {
+    await abandonClaim(held.ref, { uncertain: previous === "settled" || asked, store, log });
+    throw error;
+  }
+}
+
+/** @throws PaywallError with the code that the fresh challenge carries, or `rail_unavailable`: nothing was charged. */
+async function confirmPayment(held: HeldClaim, { log }: SettleContext): Promise<void> {
+  const { rail } = held.payment;
+  // Who settles at once is told the same by the settlement.
+  if (rail.confirm === undefined || settlesFirst(held)) return;
+  let confirmation: Confirmation;
+  try {
+    confirmation = await rail.confirm(toRailClaim(held));
+  } catch (error) {
+    log({ event: "rail_error", error });
+    throw unavailable(5);
+  }
+  if (confirmation.outcome === "unavailable") throw unavailable(confirmation.retryAfter);
+  if (confirmation.outcome === "refused")
+    throw new PaywallError(confirmation.code, { detail: confirmation.detail });
 }
 
 async function loadSettled(receiptId: string | null, context: SettleContext): Promise<SettledPayment> {
@@ -79,10 +111,23 @@ async function loadSettled(receiptId: string | null, context: SettleContext): Pr
 }
 
 /** An earlier presentation got as far as asking the rail: ask what came of it before anything is repeated. */
-async function resumeSettlement(held: HeldClaim, context: SettleContext): Promise<SettledPayment | null> {
+export async function resumeSettlement(
+  held: HeldClaim,
+  context: SettleContext,
+  terms: SettlementTerms = {},
+): Promise<HeldClaim> {
   const { rail } = held.payment;
-  const settlement = await askRail(() => rail.status(held.ref.paymentKey), context);
-  if (settlement.outcome === "failed") return null;
-  if (settlement.outcome === "settled") return recordSettled(factsOf(held), settlement, context);
-  throw new PaywallError("settlement_unknown", { retryAfter: settlement.retryAfter });
+  const settlement = await askRail(() => rail.status(held.ref.paymentKey, held.note), context);
+  switch (settlement.outcome) {
+    case "settled":
+      return { ...held, settled: await recordSettled(factsOf(held), settlement, context, terms) };
+    case "failed":
+      return { ...held, note: null };
+    // With the proof at hand it is asked for again, of the same party.
+    case "unsettled":
+      return { ...held, repeated: true };
+    case "unavailable":
+    case "unknown":
+      throw new PaywallError("settlement_unknown", { retryAfter: settlement.retryAfter });
+  }
 }

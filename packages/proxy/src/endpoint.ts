@@ -30,6 +30,29 @@ export interface Endpoint {
   readonly formerPrices: readonly FormerPrice[];
   /** Passes that were refunded and have not expired: their tokens would still open. */
   readonly revoked: ReadonlySet<string>;
+  /** Charge before the upstream is asked, where a rail could also wait for its head: for upstreams that are dear to ask. */
+  readonly settleFirst?: true;
+  /** Where LIVE money goes, by rail: always the creator's own. */
+  readonly payouts?: Payouts;
+  /** An answer that shows agents what they would buy; published in discovery documents. */
+  readonly sample?: SampleAnswer;
+}
+
+export interface Payouts {
+  readonly stablecoin?: StablecoinPayout;
+}
+
+export interface StablecoinPayout {
+  /** EIP-55 address; the same on each network. */
+  readonly payTo: string;
+  /** CAIP-2, in the order of the offers. */
+  readonly networks: readonly string[];
+}
+
+/** As the creator published it; at most 4 kB of text. */
+export interface SampleAnswer {
+  readonly contentType: string;
+  readonly body: string;
 }
 
 export interface Upstream {

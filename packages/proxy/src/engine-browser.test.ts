@@ -1,5 +1,13 @@
-import { accessCookieName, findHeader, formatAccessToken, utf8 } from "@x402-paywall/core";
+import {
+  accessCookieName,
+  findHeader,
+  formatAccessToken,
+  parsePaymentRequired,
+  utf8,
+} from "@x402-paywall/core";
+import { UptoEvmScheme } from "@x402/evm";
 import { describe, expect, it } from "vitest";
+import { perToken, priced } from "../test/draws.ts";
 import type { Bought, World } from "../test/engine-fixtures.ts";
 import {
   buyL402,
@@ -37,6 +45,72 @@ async function savePaid(world: World, bought: Bought): Promise<string> {
 function cookieOf(decision: Decision): string {
   return headerOf(decision, "set-cookie")?.split(";")[0] ?? "";
 }
+
+/** What a wallet has signed, as the payment page posts it. */
+async function sign(world: World, target = TARGET): Promise<string> {
+  return (await buyX402(world, target))[0]?.[1] ?? "";
+}
+
+describe("a person with a wallet", () => {
+  it("unlocks with what it has signed, is charged once, and asks again for the same cookie", async () => {
+    const world = createWorld();
+    const payment = await sign(world);
+    const first = await unlock(world, { payment, resource: TARGET });
+    expect(first).toMatchObject({ head: { status: 204 } });
+    const again = await unlock(world, { payment, resource: TARGET });
+    expect(cookieOf(again)).toBe(cookieOf(first));
+    await serve(granted(await world.get(TARGET, [["Cookie", cookieOf(first)]])));
+    expect(world.store.receipts()).toMatchObject([{ wire: "x402", amount: 10_000n }]);
+    await world.paywall.flush();
+    expect(world.store.events().filter(({ kind }) => kind === "paid")).toMatchObject([
+      { wire: "x402" },
+      { wire: "x402" },
+    ]);
+    // The same signature buys nothing beside.
+    const header = [["PAYMENT-SIGNATURE", payment]] as const;
+    expect(jsonBody(await world.get(TARGET, header))).toMatchObject({ code: "credential_redeemed" });
+  });
+
+  it.each([
+    ["no base64", "%%%"],
+    ["no payload", Buffer.from("{}").toString("base64")],
+    [
+      "v1, which names no requirements",
+      Buffer.from('{"x402Version":1,"scheme":"exact","network":"base","payload":{}}').toString("base64"),
+    ],
+  ])("is told what is wrong with %s", async (_, payment) => {
+    expect(jsonBody(await unlock(createWorld(), { payment }))).toMatchObject({
+      status: 400,
+      detail: "`payment` is not an x402 v2 payload in base64.",
+    });
+  });
+
+  it("signs no maximum: that buys one answer of an agent", async () => {
+    const world = createWorld({}, priced(perToken()));
+    // Stock clients sign by their own clock.
+    world.now = Date.now();
+    const required = parsePaymentRequired(headerOf(await world.get(TARGET), "payment-required") ?? "");
+    const accepted = required?.accepts.find(({ scheme }) => scheme === "upto");
+    if (accepted === undefined) throw new Error("No maximum is offered");
+    const wallet = new UptoEvmScheme(world.account);
+    const { payload } = await wallet.createPaymentPayload(2, accepted as never);
+    const payment = Buffer.from(JSON.stringify({ x402Version: 2, accepted, payload })).toString("base64");
+    const refused = await unlock(world, { payment });
+    expect(jsonBody(refused)).toMatchObject({ status: 402, code: "verification_failed" });
+    expect(world.store.receipts()).toEqual([]);
+  });
+
+  it("does not unlock what another quote was signed for, or a requirement that was changed", async () => {
+    const world = createWorld();
+    const [header] = await buyX402(world, TARGET, { accepted: { amount: "1" } });
+    expect(jsonBody(await unlock(world, { payment: header?.[1] }))).toMatchObject({
+      code: "invalid_challenge",
+    });
+    const unlocked = await unlock(world, { payment: await sign(world, "/p/demo/v1/cheap") });
+    const elsewhere = await world.get(TARGET, [["Cookie", cookieOf(unlocked)]]);
+    expect(jsonBody(elsewhere)).toMatchObject({ status: 402 });
+  });
+});
 
 describe("a person", () => {
   it("pays, unlocks, and keeps the one resource until the time is over", async () => {

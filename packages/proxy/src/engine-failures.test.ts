@@ -50,7 +50,7 @@ function createBroken(): Broken {
       rail.settled++;
       return base.rail.settle(claim);
     },
-    status: (key) => rail.status?.() ?? base.rail.status(key),
+    status: (key, note) => rail.status?.() ?? base.rail.status(key, note),
   };
   const options = { store: failingStore(base.store, () => down), rails: [wrapped], clock: () => base.now };
   const world = createWorld(options);

@@ -1,4 +1,10 @@
-import { formatPaymentPayload, parsePaymentPayload } from "@x402-paywall/core";
+import {
+  findHeader,
+  formatPaymentPayload,
+  parsePaymentPayload,
+  parseSettlementResponse,
+  type PaymentRequirements,
+} from "@x402-paywall/core";
 import { describe, expect, it } from "vitest";
 import {
   buyX402,
@@ -6,11 +12,90 @@ import {
   granted,
   headerOf,
   jsonBody,
+  makeEndpoint,
   serve,
+  type World,
   type X402Changes,
 } from "../test/engine-fixtures.ts";
+import type { Rail } from "./rail.ts";
 
 const TARGET = "/p/demo/v1/x";
+
+describe("a v1 payload", () => {
+  const base: PaymentRequirements = {
+    scheme: "exact",
+    network: "eip155:8453",
+    amount: "10000",
+    asset: `0x${"aa".repeat(20)}`,
+    payTo: `0x${"bb".repeat(20)}`,
+    maxTimeoutSeconds: 60,
+    extra: { name: "USD Coin", version: "2" },
+  };
+  const permit2 = { ...base, network: "eip155:84532", extra: { assetTransferMethod: "permit2" } };
+
+  /** Offers of other networks and schemes stand in front of the sandbox's. */
+  function createMixed(): World {
+    const { rail } = createWorld();
+    const mixed: Rail = {
+      ...rail,
+      offer: async (request) => {
+        const upto = { ...base, network: "eip155:84532", scheme: "upto" } as const;
+        const others = [base, upto, permit2];
+        const offers = others.map((requirements) => ({ kind: "evm", requirements }) as const);
+        return [...offers, ...(await rail.offer(request))];
+      },
+    };
+    return createWorld({ rails: [mixed] });
+  }
+
+  it("pays the offer of the network that it names, wherever that stands", async () => {
+    const world = createMixed();
+    const headers = await buyX402(createWorld(), TARGET, { version: 1 });
+    const { headers: answered } = await serve(granted(await world.get(TARGET, headers)));
+    expect(parseSettlementResponse(findHeader(answered, "x-payment-response") ?? "")).toMatchObject({
+      success: true,
+      network: "base-sepolia",
+    });
+    expect(findHeader(answered, "payment-response")).toBeUndefined();
+  });
+
+  it("may name its network in CAIP-2", async () => {
+    const headers = await buyX402(createWorld(), TARGET, { version: 1, network: "eip155:84532" });
+    await serve(granted(await createMixed().get(TARGET, headers)));
+  });
+
+  it.each<[string, X402Changes]>([
+    ["a network that is not offered", { network: "polygon" }],
+    ["a network of CAIP-2 that is not offered", { network: "eip155:1" }],
+    ["a network that nobody knows", { network: "base-mainnet" }],
+    ["no network", { network: "" }],
+    ["a scheme that v1 does not know", { scheme: "upto" }],
+  ])("for %s is 402 with a fresh challenge", async (_, changes) => {
+    const world = createMixed();
+    const headers = await buyX402(createWorld(), TARGET, { version: 1, ...changes });
+    const decision = await world.get(TARGET, headers);
+    expect(jsonBody(decision)).toMatchObject({ status: 402, code: "invalid_challenge" });
+    expect(headerOf(decision, "payment-required")).toBeDefined();
+    expect(world.store.receipts()).toEqual([]);
+  });
+
+  it("signed for one network does not pay on another that is offered", async () => {
+    const headers = await buyX402(createWorld(), TARGET, { version: 1, network: "base" });
+    expect(jsonBody(await createMixed().get(TARGET, headers))).toMatchObject({
+      status: 402,
+      code: "verification_failed",
+    });
+  });
+
+  it("pays nothing where the endpoint takes no x402", async () => {
+    const headers = await buyX402(createWorld(), TARGET, { version: 1 });
+    const world = createWorld({}, makeEndpoint({ wires: ["l402"] }));
+    expect(jsonBody(await world.get(TARGET, headers))).toMatchObject({
+      status: 402,
+      code: "invalid_challenge",
+    });
+  });
+});
 
 describe("an x402 authorization", () => {
   const now = 1_800_000_000n;

@@ -99,7 +99,7 @@ describe.each(names)("paying with %s", (name) => {
       expect(parseSettlementResponse(response ?? "")).toMatchObject({
         success: true,
         payer: world.account.address,
-        network: "eip155:84532",
+        network: name === "x402" ? "eip155:84532" : "base-sepolia",
       });
     }
     expect(world.store.ledger().reduce((sum, { amount }) => sum + amount, 0n)).toBe(0n);

@@ -15,6 +15,10 @@ export interface HeldClaim {
   readonly payment: VerifiedPayment;
   /** Already charged, by an earlier presentation that was not served. */
   readonly settled: SettledPayment | null;
+  /** The rail's, of an earlier presentation that asked it. */
+  readonly note: string | null;
+  /** An earlier presentation asked the rail and does not know what came of it. */
+  readonly repeated: boolean;
 }
 
 export interface SettledPayment {

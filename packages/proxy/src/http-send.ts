@@ -3,10 +3,14 @@ export interface HttpRequest {
   readonly method: "GET" | "POST";
   /** Absolute. */
   readonly url: string;
+  /** Beside those of JSON: an API key, say. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** JSON text. */
   readonly body?: string;
   /** For the whole exchange. */
   readonly timeoutMs: number;
+  /** What an answer may have at most. Default 65,536. */
+  readonly maxBytes?: number;
 }
 
 export interface HttpAnswer {
@@ -21,3 +25,8 @@ export interface HttpAnswer {
  * follows no redirect, and rejects unless a whole answer arrived in time: the request may have had its effect even then.
  */
 export type HttpSend = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/** No connection came about, so nobody has seen the request. What else an {@link HttpSend} rejects with leaves that open. */
+export class NotSentError extends Error {
+  override readonly name = "NotSentError";
+}

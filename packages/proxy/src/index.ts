@@ -1,6 +1,8 @@
 export * from "./decision.ts";
 export * from "./endpoint.ts";
+export { checksumAddress } from "./evm/address.ts";
 export { findRail } from "./find-rail.ts";
+export { NotSentError } from "./http-send.ts";
 export type { HttpAnswer, HttpRequest, HttpSend } from "./http-send.ts";
 export type { PaywallLog, PaywallLogEvent } from "./log.ts";
 export { matchRoute } from "./match.ts";

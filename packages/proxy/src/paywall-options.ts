@@ -32,6 +32,11 @@ export interface PaywallOptions {
   readonly docsBase: string;
   /** The 402 for people; without it they get JSON. */
   readonly page?: PaymentPage;
+  /**
+   * The script that pays stablecoins from a wallet of the browser: `walletScript` of `@x402-paywall/widget`. Payment pages
+   * load it when a person chooses that; without it they say who can pay.
+   */
+  readonly walletScript?: string;
   /** Shows a paid stream to people; without it they get its bytes. */
   readonly streamPage?: StreamPage;
   /** Where the sandbox wallet takes `{bolt11}`, for the page's button. */

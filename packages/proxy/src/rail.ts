@@ -11,12 +11,22 @@ export interface Rail {
   offer(request: OfferRequest): readonly Offer[] | Promise<readonly Offer[]>;
   /** Whether this rail made offers that such a proof answers. */
   accepts(proof: Proof): boolean;
-  /** Decides; changes nothing. */
+  /** Decides; changes nothing. Asked for each presentation, so it must not wait for anybody. */
   verify(proof: Proof, quote: Quote, now: number): Verification | Promise<Verification>;
+  /**
+   * Asks whether the money is really there; changes nothing. Once the payment is claimed and before the upstream is asked:
+   * a thousand presentations of one credential ask once.
+   */
+  confirm?(claim: RailClaim): Promise<Confirmation>;
+  /**
+   * What {@link status} needs to find the payment again without its proof, at most 1 kB and no secret. Written down with
+   * the intent, before {@link settle} is called with it.
+   */
+  note?(claim: RailClaim): string;
   /** Makes the money final. Idempotent on the payment key. */
   settle(claim: RailClaim): Promise<Settlement>;
-  /** Asked before anything is repeated. */
-  status(paymentKey: string): Promise<Settlement>;
+  /** Asked before anything is repeated. @param note As it was written down; `null` where there is none. */
+  status(paymentKey: string, note: string | null): Promise<Settlement | Unsettled>;
   /** Gives money back, where the rail can. Idempotent on `id`. */
   refund?(request: RefundRequest): Promise<Refund>;
 }
@@ -41,6 +51,8 @@ export type Verification =
       readonly settled: SettledAmount;
       /** `on-finish` rails: the most that may be captured, µUSD. */
       readonly maximum?: MicroUsd;
+      /** `on-finish` rails: Unix seconds after which nothing can be captured any more. */
+      readonly until?: number;
     }
   | {
       readonly ok: false;
@@ -62,7 +74,21 @@ export interface RailClaim {
   readonly quote: Quote;
   /** At most what was verified; less where the price follows from usage (`upto`), and then possibly 0. */
   readonly amount: MicroUsd;
+  /** What {@link Rail.note} said; on a repetition, what was written down the first time. */
+  readonly note?: string;
+  /** Asked before with no certain outcome: a refusal now says nothing about what was asked then. */
+  readonly repeated?: true;
 }
+
+/** Whether a payment would settle now. `unavailable`: nobody could be asked, and nothing was charged. */
+export type Confirmation =
+  | { readonly outcome: "confirmed" }
+  | {
+      readonly outcome: "refused";
+      readonly code: "verification_failed" | "payment_expired" | "payment_insufficient";
+      readonly detail: string;
+    }
+  | { readonly outcome: "unavailable"; readonly retryAfter: number };
 
 export interface RefundRequest {
   /** `rfd_…`: the same id never pays twice. */
@@ -82,4 +108,15 @@ export type Refund =
 export type Settlement =
   | { readonly outcome: "settled"; readonly reference: string; readonly settled?: SettledAmount }
   | { readonly outcome: "failed"; readonly detail: string }
+  /** Nothing was asked of anybody: nothing moved, and the same credential is good in a moment. */
+  | { readonly outcome: "unavailable"; readonly retryAfter: number }
   | { readonly outcome: "unknown"; readonly retryAfter: number };
+
+/**
+ * Has not moved and still may: whoever holds the proof may ask for it again, of the same party as before; without the
+ * proof it is `unknown`.
+ */
+export interface Unsettled {
+  readonly outcome: "unsettled";
+  readonly retryAfter: number;
+}

@@ -1,6 +1,6 @@
 import { newId } from "@x402-paywall/core";
 import { findRail } from "./find-rail.ts";
-import type { Rail } from "./rail.ts";
+import type { Rail, Settlement, Unsettled } from "./rail.ts";
 import { askRail, type PaymentFacts, recordSettled, type SettleContext } from "./settle.ts";
 import type { ClaimRef, PaymentState, UnfinishedPayment } from "./store.ts";
 
@@ -94,8 +94,8 @@ async function askAndRecord(
   const { store } = options;
   const rail = findRail(options.rails, payment.rail, payment.quote.mode);
   const settlement =
-    rail === undefined ? undefined : await askRail(() => rail.status(ref.paymentKey), options);
-  if (settlement === undefined || settlement.outcome === "unknown") {
+    rail === undefined ? undefined : await askRail(() => rail.status(ref.paymentKey, payment.note), options);
+  if (settlement === undefined || !isCertain(settlement)) {
     await askLater(payment, ref, options);
     return "unknown";
   }
@@ -107,6 +107,13 @@ async function askAndRecord(
   }
   await store.release(ref);
   return "released";
+}
+
+type Certain = Extract<Settlement, { readonly outcome: "settled" | "failed" }>;
+
+/** What may still move (`unsettled`) stays as it is: only a payer who comes back has the proof to ask again with. */
+function isCertain(settlement: Settlement | Unsettled): settlement is Certain {
+  return settlement.outcome === "settled" || settlement.outcome === "failed";
 }
 
 /**

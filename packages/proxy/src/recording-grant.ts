@@ -13,9 +13,10 @@ import type { SettleContext } from "./settle.ts";
 
 /** Larger answers are not kept: asking again is then asking the upstream again. */
 export const MAX_KEPT_BYTES = 1_048_576;
-const KEPT_SECONDS = 86_400;
+/** A kept answer, and whatever says whose it is. */
+export const KEPT_SECONDS = 86_400;
 
-/** A grant whose whole, good answer is kept for the payer's `Idempotency-Key`. */
+/** A grant whose whole, good answer is kept for the payer's key. */
 export class RecordingGrant implements Grant {
   readonly endpoint: Grant["endpoint"];
   readonly upstreamTarget: string;

@@ -1,5 +1,6 @@
 import type { Credential } from "@x402-paywall/core";
 import { andThen, type MaybePromise } from "./maybe-async.ts";
+import { abandonClaim, isUncertain } from "./abandon-claim.ts";
 import { authenticatePayment } from "./authenticate.ts";
 import { claimPayment } from "./claim.ts";
 import { createPaidGrant } from "./commit.ts";
@@ -8,8 +9,10 @@ import { redeemEntitlement } from "./draw/redeem-entitlement.ts";
 import { redeemMaximum } from "./draw/redeem-maximum.ts";
 import type { EngineContext } from "./engine-context.ts";
 import { toGrantRequest } from "./grant-request.ts";
+import type { HeldClaim } from "./held-claim.ts";
 import type { PricedRequest } from "./price-visit.ts";
 import { claimOrReplay, grantRecorded, replayKeyOf } from "./replay.ts";
+import { settlePayment, settlesFirst, type SettleContext } from "./settle.ts";
 import { checkBinding, checkTime, inspectPayment, type InspectedPayment } from "./verify-payment.ts";
 import type { Visit } from "./visit.ts";
 
@@ -22,6 +25,7 @@ export function redeem(
 ): MaybePromise<Decision> {
   const { crypto } = context.options;
   const inspected = andThen(readClaim(visit, priced, credential, context), (claim) => {
+    visit.identifier = claim.identifier;
     checkBinding(claim.quote, priced, crypto);
     return inspectPayment(claim, verifyContext(visit, priced, context));
   });
@@ -51,10 +55,23 @@ function redeemUse(
       context,
     );
     if ("kind" in claimed) return claimed;
-    const request = toGrantRequest(visit, priced.match, context, { attemptKey: claimed.ref.paymentKey });
-    const grant = createPaidGrant(request, { held: claimed, settle, leases, appUrl: options.appUrl });
+    const held = await chargeFirst(claimed, settle);
+    const request = toGrantRequest(visit, priced.match, context, { attemptKey: held.ref.paymentKey });
+    const grant = createPaidGrant(request, { held, settle, leases, appUrl: options.appUrl });
     return grantRecorded(grant, replay, context);
   });
+}
+
+/** Where its creator wants the money before the upstream is asked. Not served, it stays charged: the credential works again. */
+async function chargeFirst(held: HeldClaim, settle: SettleContext): Promise<HeldClaim> {
+  if (!settlesFirst(held)) return held;
+  try {
+    return { ...held, settled: await settlePayment(held, settle) };
+  } catch (error) {
+    const { store, log } = settle;
+    await abandonClaim(held.ref, { uncertain: isUncertain(error), store, log });
+    throw error;
+  }
 }
 
 function readClaim(

@@ -54,7 +54,7 @@ describe("the same payer with the same Idempotency-Key", () => {
     for (let at = 0; at < 3; at++) expect((await world.get(TARGET, [...token, KEY])).kind).toBe("refused");
     expect(jsonBody(await world.get("/p/demo/.info", token))).toMatchObject({ usesLeft: 1 });
     expect(jsonBody(await world.get("/p/demo/v1/other", [...token, KEY]))).toMatchObject({
-      status: 422,
+      status: 409,
       code: "idempotency_mismatch",
     });
   });

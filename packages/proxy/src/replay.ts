@@ -1,6 +1,7 @@
 import type { HeaderList } from "@x402-paywall/core";
 import { findHeader, PaywallError, toBase64Url, utf8 } from "@x402-paywall/core";
 import { askStore } from "./ask-store.ts";
+import { bindIdentifier } from "./bind-identifier.ts";
 import type { Decision, Grant, RequestHead } from "./decision.ts";
 import type { EngineContext } from "./engine-context.ts";
 import type { HeldClaim } from "./held-claim.ts";
@@ -9,17 +10,21 @@ import { RecordingGrant } from "./recording-grant.ts";
 import type { Refused } from "./response.ts";
 import type { Visit } from "./visit.ts";
 
-/** One request that its payer may repeat: what was paid with, and the payer's own `Idempotency-Key`. */
+/** One request that its payer may repeat: what was paid with, and the payer's own key for it. */
 export interface ReplayKey {
   readonly key: string;
   readonly bindingHash: string;
+  /** The key came inside of the payment. */
+  readonly identifier?: string;
 }
 
 const MAX_KEY = 255;
 
 /**
+ * The payer's key is the `Idempotency-Key`, or the payment's identifier (x402 `payment-identifier`).
  * @param paidWith Payment key or entitlement: nobody else's key finds the answer.
- * @throws PaywallError `bad_request` for a key that is empty or longer than 255 characters.
+ * @throws PaywallError `bad_request` for a header that is empty, longer than 255 characters, or another key than the
+ * payment's identifier.
  */
 export function replayKeyOf(
   visit: Visit,
@@ -27,16 +32,27 @@ export function replayKeyOf(
   paidWith: string,
   { options }: EngineContext,
 ): ReplayKey | undefined {
-  const given = findHeader(visit.request.headers, "idempotency-key");
+  const header = findHeader(visit.request.headers, "idempotency-key");
+  const { identifier } = visit;
+  if (header === "" || (header?.length ?? 0) > MAX_KEY) throw badKey("Send 1 to 255 characters.");
+  // Which of two keys is the one that the payer counts by, nobody can know.
+  if (header !== undefined && identifier !== undefined && unquote(header) !== identifier)
+    throw badKey("Send the same as the payment's payment-identifier, or leave it out.");
+  const given = identifier ?? header;
   if (given === undefined) return undefined;
-  if (given === "" || given.length > MAX_KEY) {
-    throw new PaywallError("bad_request", {
-      detail: "Idempotency-Key has 1 to 255 characters.",
-      errors: [{ field: "Idempotency-Key", message: "Send 1 to 255 characters." }],
-    });
-  }
   const digest = options.crypto.sha256(utf8(`replay/${paidWith}/${given}`));
-  return { key: toBase64Url(digest), bindingHash: priced.binding.hash };
+  const replay = { key: toBase64Url(digest), bindingHash: priced.binding.hash };
+  return identifier === undefined ? replay : { ...replay, identifier };
+}
+
+/** A string of structured fields (RFC 9651), as the draft of the header has it. */
+function unquote(header: string): string {
+  return /^"(.*)"$/.exec(header)?.[1] ?? header;
+}
+
+function badKey(message: string): PaywallError {
+  const field = "Idempotency-Key";
+  return new PaywallError("bad_request", { detail: `${field}: ${message}`, errors: [{ field, message }] });
 }
 
 /**
@@ -58,7 +74,10 @@ export async function findReplay(
   return { kind: "refused", head: { status: stored.status, headers }, body };
 }
 
-/** A claim; or, where the payment was delivered already, the answer that it was delivered with. */
+/**
+ * A claim; or, where the payment was delivered already, the answer that it was delivered with.
+ * @throws PaywallError `idempotency_mismatch` where another payment has the identifier.
+ */
 export async function claimOrReplay(
   { request }: Visit,
   replay: ReplayKey | undefined,
@@ -66,7 +85,7 @@ export async function claimOrReplay(
   context: EngineContext,
 ): Promise<HeldClaim | Refused> {
   try {
-    return await claim();
+    return await bindIdentifier(await claim(), replay?.identifier, context);
   } catch (error) {
     const isOver = error instanceof PaywallError && error.code === "credential_redeemed";
     const replayed = isOver && replay !== undefined ? await findReplay(request, replay, context) : undefined;

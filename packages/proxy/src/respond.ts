@@ -17,9 +17,11 @@ import {
 } from "@x402-paywall/core";
 import { prefersHtml } from "./accept-header.ts";
 import type { RequestHead } from "./decision.ts";
+import { describeEndpoint } from "./describe-endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { PaymentPage, PaymentPageInput } from "@x402-paywall/core";
 import { problemPage } from "./problem-page.ts";
+import { walletScriptUrl, walletScriptVersion } from "./own/wallet-script.ts";
 import { answer, type Refused } from "./response.ts";
 import type { Match } from "./match.ts";
 import type { Site } from "./site.ts";
@@ -31,6 +33,7 @@ export interface RespondOptions {
   readonly contentUrl: string;
   readonly docsBase: string;
   readonly page?: PaymentPage | undefined;
+  readonly walletScript?: string | undefined;
   readonly sandboxPayUrl?: string | undefined;
 }
 
@@ -54,15 +57,19 @@ const HTML = ["Content-Type", "text/html; charset=utf-8"] as const;
 
 export function createResponder(options: RespondOptions, site: Site): Responder {
   const realm = new URL(options.contentUrl).host;
+  const walletVersion = walletScriptVersion(options);
   return {
     challenge: (input) => {
       const { request, match, quote, offers, error } = input;
       const { endpoint, target } = match;
-      const { headers, body } = formatChallenge({
+      const { words, extensions } = describeEndpoint(endpoint, request.method);
+      const challenge = formatChallenge({
         quote,
         ...(isTopUp(quote) ? {} : { price: match.price }),
         offers,
-        resource: describeResource(endpoint, `${options.contentUrl}${site.resource(target)}`),
+        resource: { url: `${options.contentUrl}${site.resource(target)}`, ...words },
+        // A top-up is a resource of ours: neither what the endpoint answers, nor repeated by an identifier.
+        ...(isTopUp(quote) ? {} : { extensions }),
         realm,
         slug: endpoint.slug,
         keys: options.keys,
@@ -73,10 +80,14 @@ export function createResponder(options: RespondOptions, site: Site): Responder 
         links: linksOf(endpoint, options, site),
         ...(error === undefined ? {} : { error }),
       });
+      const { headers } = challenge;
       if (options.page === undefined || !prefersHtml(findHeader(request.headers, "accept"))) {
-        return answer(request, 402, [...headers, PROBLEM_JSON], JSON.stringify(body));
+        return answer(request, 402, [...headers, PROBLEM_JSON], challenge.json);
       }
-      const page = options.page(pageInput(input, options, site));
+      const page = options.page({
+        ...pageInput(input, options, site),
+        ...walletInput(input, walletVersion, site),
+      });
       const framing: HeaderList = [
         HTML,
         ["Content-Security-Policy", page.csp],
@@ -110,15 +121,6 @@ function linksOf({ slug, mode }: Endpoint, { sandboxPayUrl }: RespondOptions, si
   };
 }
 
-function describeResource(endpoint: Endpoint, url: string) {
-  const { description, title } = endpoint;
-  return {
-    url,
-    ...(description === "" ? {} : { description }),
-    ...(title === "" ? {} : { serviceName: title }),
-  };
-}
-
 /** It stands in a frame of the stream page. */
 function isTopUpPage({ target }: RequestHead, site: Site): boolean {
   try {
@@ -135,6 +137,19 @@ function isTopUp({ terms }: Quote): boolean {
 function canChoose({ price, unlisted }: Match): boolean {
   if (unlisted === true) return false;
   return price.model === "pay-what-you-want" || price.model === "metered";
+}
+
+/** How a person's wallet pays; nothing where it cannot. */
+function walletInput(
+  { match: { endpoint }, offers }: ChallengeRequest,
+  version: string | undefined,
+  site: Site,
+): Pick<PaymentPageInput, "walletScriptUrl" | "evmChains"> {
+  const chains = offers.flatMap((offer) => (offer.kind === "evm" && offer.chain ? [offer.chain] : []));
+  const evmChains = Object.fromEntries(chains.map((chain) => [chain.network, chain]));
+  const isOffered = endpoint.wires.includes("x402") && offers.some(({ kind }) => kind === "evm");
+  if (version === undefined || !isOffered) return { evmChains };
+  return { evmChains, walletScriptUrl: walletScriptUrl(endpoint.slug, version, site) };
 }
 
 function pageInput(input: ChallengeRequest, options: RespondOptions, site: Site): PaymentPageInput {

@@ -3,7 +3,7 @@ import { issueReceipt, newId, PaywallError } from "@x402-paywall/core";
 import { askStore } from "./ask-store.ts";
 import type { HeldClaim, SettledPayment } from "./held-claim.ts";
 import type { PaywallLog } from "./log.ts";
-import type { SettledAmount, Settlement } from "./rail.ts";
+import type { Rail, RailClaim, SettledAmount, Settlement, Unsettled } from "./rail.ts";
 import { entitlementOf } from "./entitlement-of.ts";
 import type { AtomicStore, ClaimRef, NewEntitlement } from "./store.ts";
 
@@ -56,17 +56,57 @@ export async function settlePayment(
   terms: SettlementTerms = {},
 ): Promise<SettledPayment> {
   const { ref, payment } = held;
-  const { rail, proof, quote } = payment;
+  const { rail, proof } = payment;
   const before = rail.settles(proof) === "before";
-  if (!before && !(await askStore(() => context.store.beginSettlement(ref)))) throw uncertain(2);
-  const claim = { paymentKey: ref.paymentKey, proof, quote, amount: terms.amount ?? quote.amount };
+  const claim = withNote(toRailClaim(held, terms.amount), rail);
+  if (!before && !(await askStore(() => context.store.beginSettlement(ref, claim.note)))) throw uncertain(2);
   const settlement = await askRail(() => rail.settle(claim), context);
-  if (settlement.outcome === "settled") return recordSettled(factsOf(held), settlement, context, terms);
-  if (settlement.outcome === "failed") {
-    context.log({ event: "settlement_failed", paymentKey: ref.paymentKey, detail: settlement.detail });
-    throw new PaywallError("settlement_failed", { detail: settlement.detail });
+  switch (settlement.outcome) {
+    case "settled":
+      return recordSettled(factsOf(held), settlement, context, terms);
+    case "failed":
+      context.log({ event: "settlement_failed", paymentKey: ref.paymentKey, detail: settlement.detail });
+      throw new PaywallError("settlement_failed", { detail: settlement.detail });
+    case "unavailable":
+      throw unavailable(settlement.retryAfter);
+    case "unknown":
+      throw uncertain(settlement.retryAfter);
   }
-  throw uncertain(settlement.retryAfter);
+}
+
+/** Whether a payment that could wait for the upstream's head is charged before: its creator's choice. */
+export function settlesFirst({ endpoint, payment, settled }: HeldClaim): boolean {
+  return (
+    endpoint.settleFirst === true && settled === null && payment.rail.settles(payment.proof) === "on-commit"
+  );
+}
+
+/** A claim as its rail is asked about it. @param amount Default: the quote's. */
+export function toRailClaim(held: HeldClaim, amount?: MicroUsd): RailClaim {
+  const { ref, payment, note, repeated } = held;
+  const { proof, quote } = payment;
+  return {
+    paymentKey: ref.paymentKey,
+    proof,
+    quote,
+    amount: amount ?? quote.amount,
+    ...(note === null ? {} : { note }),
+    ...(repeated ? { repeated } : {}),
+  };
+}
+
+/** What was written down the first time stays: a repetition goes where the first one went. */
+function withNote(claim: RailClaim, rail: Rail): RailClaim {
+  const note = claim.note ?? rail.note?.(claim);
+  return note === undefined ? claim : { ...claim, note };
+}
+
+/** Nobody could be asked, so nothing was charged: the same credential works in a moment. */
+export function unavailable(retryAfter: number): PaywallError {
+  return new PaywallError("rail_unavailable", {
+    detail: "The payment could not be settled just now. Nothing was charged; send the same payment again.",
+    retryAfter,
+  });
 }
 
 /** Writes down what the rail said. Throws `settlement_unknown` where that cannot be done: the money has moved. */
@@ -113,10 +153,10 @@ export function factsOf(held: HeldClaim): PaymentFacts {
 }
 
 /** Asks a rail; what it throws tells nothing about the money, so it counts as unknown. */
-export async function askRail(
-  ask: () => Promise<Settlement>,
+export async function askRail<T extends Settlement | Unsettled>(
+  ask: () => Promise<T>,
   context: Pick<SettleContext, "log">,
-): Promise<Settlement> {
+): Promise<T | Extract<Settlement, { readonly outcome: "unknown" }>> {
   try {
     return await ask();
   } catch (error) {
@@ -143,7 +183,7 @@ function makeReceipt(
     wire,
     paymentKey: payment.ref.paymentKey,
     ...(payer === undefined ? {} : { payer }),
-    amount: terms.amount ?? chargedAmount(settlement, quote),
+    amount: chargedAmount(settlement, quote, terms.amount),
     settled: settlement.settled ?? payment.settled,
     reference: settlement.reference,
     settledAt: now,
@@ -151,12 +191,16 @@ function makeReceipt(
   };
 }
 
-/** A maximum that was captured in part (`upto`) is charged as far as the rail says; what was paid too much is the quote. */
+/**
+ * A maximum that was captured in part (`upto`) is charged as far as the rail says, whatever it was asked for; what was paid
+ * too much is the quote. So receipts say what moved.
+ */
 function chargedAmount(
   { settled }: Extract<Settlement, { readonly outcome: "settled" }>,
   quote: Quote,
+  asked: MicroUsd = quote.amount,
 ): MicroUsd {
-  if (settled?.unit !== "1e-6") return quote.amount;
+  if (settled?.unit !== "1e-6") return asked;
   const captured = BigInt(settled.amount);
   return captured < quote.amount ? captured : quote.amount;
 }

@@ -30,6 +30,7 @@ const OWN_NAMES: ReadonlySet<string> = new Set<OwnResource>([
   "topup",
   "pay",
   "raw",
+  "wallet.js",
 ]);
 
 /** One application is one endpoint: its paths are its own, ours are below `/.paywall`. */

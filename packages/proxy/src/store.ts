@@ -50,6 +50,8 @@ export type ClaimOutcome =
       readonly previous: PaymentState | null;
       readonly receiptId: string | null;
       readonly attempts: number;
+      /** The rail's, as `beginSettlement` wrote it. */
+      readonly note: string | null;
     }
   /** Another request holds the lease. `retryAfter` in seconds, at least 1. */
   | { readonly outcome: "in-progress"; readonly retryAfter: number }
@@ -145,7 +147,7 @@ export interface HoldRecord {
   readonly settledAt: number | null;
 }
 
-/** An answer that the same payer gets again for the same `Idempotency-Key`. */
+/** An answer that the same payer gets again for the same key; empty where it only says whose the key is. */
 export interface StoredAnswer {
   /** Base64url SHA-256 of what was paid with and the payer's key. */
   readonly key: string;
@@ -163,6 +165,8 @@ export interface UnfinishedPayment extends PaymentRecord {
   readonly rail: RailId;
   readonly wire: WireId;
   readonly payer: string | null;
+  /** The rail's, as `beginSettlement` wrote it. */
+  readonly note: string | null;
   /** Unix seconds. */
   readonly updatedAt: number;
 }
@@ -226,8 +230,11 @@ export interface AtomicStore {
   claim(claim: NewClaim): Promise<ClaimOutcome>;
   /** Prolongs the lease of an answer that still streams. False: the lease was lost. */
   renew(ref: ClaimRef, leaseMs: number): Promise<boolean>;
-  /** Records the intent before the rail is asked to move money. False: the lease was lost. */
-  beginSettlement(ref: ClaimRef): Promise<boolean>;
+  /**
+   * Records the intent before the rail is asked to move money, and what the rail needs to find the payment again: at most
+   * 1 kB; without a note the former one stays. False: the lease was lost.
+   */
+  beginSettlement(ref: ClaimRef, note?: string): Promise<boolean>;
   /** State, receipt, ledger, rollup and entitlement in one transaction. Repeating it changes nothing. False: the lease was lost. */
   recordSettlement(ref: ClaimRef, record: SettlementRecord): Promise<boolean>;
   /** The rail's outcome is not known: ends the lease; the next claim is told `previous: "unknown"` and asks the rail. */

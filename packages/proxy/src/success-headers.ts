@@ -10,7 +10,7 @@ export function successHeaders(
   appUrl: string,
 ): HeaderList {
   const { receipt, jws } = settled;
-  const { challengeId, x402Version } = payment.echo;
+  const { challengeId, x402Version, network = receipt.settled.network } = payment.echo;
   const url = receiptUrl(appUrl, receipt.id);
   const paymentReceipt = formatPaymentReceipt({
     status: "success",
@@ -30,7 +30,7 @@ export function successHeaders(
     const response = formatSettlementResponse({
       success: true,
       transaction: receipt.reference,
-      network: receipt.settled.network,
+      network,
       amount: receipt.settled.amount,
       ...(receipt.payer === undefined ? {} : { payer: receipt.payer }),
     });

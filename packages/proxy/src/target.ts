@@ -12,7 +12,7 @@ export interface Target {
   readonly own: OwnResource | null;
 }
 
-export type OwnResource = "status" | "unlock" | "info" | "topup" | "pay" | "raw";
+export type OwnResource = "status" | "unlock" | "info" | "topup" | "pay" | "raw" | "wallet.js";
 
 const OWN: ReadonlyMap<string, OwnResource> = new Map([
   ["/.status", "status"],
@@ -21,6 +21,7 @@ const OWN: ReadonlyMap<string, OwnResource> = new Map([
   ["/.topup", "topup"],
   ["/.pay", "pay"],
   ["/.raw", "raw"],
+  ["/.wallet.js", "wallet.js"],
 ]);
 
 const MAX_BYTES = 8192;

@@ -108,8 +108,9 @@ function findRail(claim: PaymentClaim, { endpoint, rails }: VerifyContext): Rail
 /** A moment at which the proof was in time, to check all the rest of it. */
 function lateTime(proof: Proof, quote: Quote, now: number): number {
   if (proof.kind === "preimage") return quote.issuedAt;
+  // More than a rail demands to be left: a minute of what is captured after an answer.
   const last =
-    (proof.kind === "permit2" ? proof.authorization.deadline : proof.authorization.validBefore) - 10n;
+    proof.kind === "permit2" ? proof.authorization.deadline - 70n : proof.authorization.validBefore - 10n;
   return last < BigInt(now) ? Math.max(0, Number(last)) : now;
 }
 

@@ -23,6 +23,8 @@ export interface Visit {
   /** A body can be read only once: the binding, the price and the meter share it. */
   body?: MaybePromise<Uint8Array>;
   priced?: MaybePromise<PricedRequest>;
+  /** The payer's own, which came inside of the payment: x402's `payment-identifier`. */
+  identifier?: string | undefined;
   /** A payment or an access token was presented. */
   hasCredential: boolean;
 }

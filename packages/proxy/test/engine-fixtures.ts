@@ -11,6 +11,7 @@ import {
 import type {
   Crypto,
   HeaderList,
+  JsonObject,
   KeyRing,
   PaymentPayload,
   Signer,
@@ -236,6 +237,11 @@ export interface X402Changes {
   readonly validAfter?: bigint;
   readonly validBefore?: bigint;
   readonly version?: 1;
+  /** v1: `base-sepolia` unless it is another. */
+  readonly network?: string;
+  /** v1: `exact` unless it is another. */
+  readonly scheme?: string;
+  readonly extensions?: JsonObject;
 }
 
 /** Asks and signs an EIP-3009 authorization as a stock x402 client does. */
@@ -248,8 +254,8 @@ export async function buyX402(
   const required = parsePaymentRequired(
     headerOf(await world.get(target, [], more), "payment-required") ?? "",
   );
-  const accepted = required?.accepts[0];
-  if (accepted === undefined) throw new Error("no x402 requirements");
+  const accepted = required?.accepts.find((each) => each.scheme === "exact");
+  if (accepted === undefined) throw new Error("no exact requirements");
   const now = BigInt(Math.floor(world.now / 1000));
   const message = {
     from: world.account.address,
@@ -273,11 +279,14 @@ export async function buyX402(
     authorization,
   };
   if (changes.version === 1) {
-    const text = JSON.stringify({ x402Version: 1, scheme: "exact", network: "base-sepolia", payload });
+    const { scheme = "exact", network = "base-sepolia" } = changes;
+    const text = JSON.stringify({ x402Version: 1, scheme, network, payload });
     return [["X-PAYMENT", Buffer.from(text).toString("base64")]];
   }
   const chosen = { ...accepted, ...changes.accepted } as typeof accepted;
-  return [["PAYMENT-SIGNATURE", formatPaymentPayload({ x402Version: 2, accepted: chosen, payload })]];
+  const { extensions } = changes;
+  const signed = { x402Version: 2, accepted: chosen, payload, ...(extensions && { extensions }) } as const;
+  return [["PAYMENT-SIGNATURE", formatPaymentPayload(signed)]];
 }
 
 export function signTransfer(

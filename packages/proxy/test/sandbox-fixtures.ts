@@ -1,6 +1,6 @@
 import type { Eip3009Proof, EvmOffer, KeyRing, Permit2Proof, PreimageProof, Quote } from "@x402-paywall/core";
 import { createKeyRing } from "@x402-paywall/core";
-import { authorizationTypes, uptoPermit2WitnessTypes } from "@x402/evm";
+import { authorizationTypes, permit2WitnessTypes, uptoPermit2WitnessTypes } from "@x402/evm";
 import type { LocalAccount } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import type { Endpoint } from "../src/endpoint.ts";
@@ -107,14 +107,18 @@ export async function permit(
   const { token, amount, spender, nonce, deadline, to, facilitator, validAfter } = authorization;
   const signature = await payer.signTypedData({
     domain: { name: "Permit2", chainId: changes.chainId ?? 84_532, verifyingContract: PERMIT2_ADDRESS },
-    types: uptoPermit2WitnessTypes,
+    types: facilitator === null ? permit2WitnessTypes : uptoPermit2WitnessTypes,
     primaryType: "PermitWitnessTransferFrom",
     message: {
       permitted: { token: hex(token), amount },
       spender: hex(spender),
       nonce,
       deadline,
-      witness: { to: hex(to), facilitator: hex(facilitator), validAfter },
+      witness: {
+        to: hex(to),
+        validAfter,
+        ...(facilitator === null ? {} : { facilitator: hex(facilitator) }),
+      },
     },
   });
   return { kind: "permit2", requirements, authorization, signature };

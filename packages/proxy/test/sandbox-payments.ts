@@ -1,3 +1,4 @@
+import { EXACT_PROXY_ADDRESS } from "../src/evm/permit2-digest.ts";
 import type { SandboxRail } from "../src/rails/sandbox/sandbox-rail.ts";
 import type { RailPayment } from "../src/testing/rail-harness.ts";
 import { authorize, meteredQuote, NOW, payer, payInvoice, permit, quote } from "./sandbox-fixtures.ts";
@@ -93,7 +94,16 @@ function upto(rail: SandboxRail, remembers: boolean): RailPayment {
       bad("another token", { authorization: { token: stranger } }),
       bad("another spender", { authorization: { spender: stranger } }),
       bad("Permit2's proxy for exact", {
-        authorization: { spender: "0x402085c248eea27d92e8b30b2c58ed07f9e20001" },
+        authorization: { spender: EXACT_PROXY_ADDRESS.toLowerCase() },
+      }),
+      bad("the witness of exact", { authorization: { facilitator: null } }),
+      bad("a permit of exact that upto's contract may spend", {
+        authorization: { facilitator: null },
+        requirements: { scheme: "exact" },
+      }),
+      bad("a permit of exact for another amount than the price", {
+        authorization: { facilitator: null, spender: EXACT_PROXY_ADDRESS.toLowerCase(), amount: 1n },
+        requirements: { scheme: "exact" },
       }),
       bad("another payee", { authorization: { to: stranger } }),
       bad("another facilitator", { authorization: { facilitator: stranger } }),

@@ -1,8 +1,13 @@
 import type { Metadata } from "next";
 import { ReceiptListPage } from "@/components/receipts/receipt-list-page.tsx";
+import { parseMode } from "@/lib/query/mode.ts";
 
 export const metadata: Metadata = { title: "Receipts" };
 
-export default function Page() {
-  return <ReceiptListPage />;
+export default async function Page({
+  searchParams,
+}: {
+  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
+}) {
+  return <ReceiptListPage mode={parseMode((await searchParams)["mode"])} />;
 }

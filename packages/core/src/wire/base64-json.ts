@@ -18,7 +18,27 @@ export function decodeBase64Json(value: string, alphabet: "any" | "url"): Decode
 
 /** Padded standard base64 of a value's JSON, as x402 writes its headers. */
 export function encodeBase64Json(value: object): string {
-  const text = JSON.stringify(value);
+  return encodeBase64Text(JSON.stringify(value));
+}
+
+/** Padded standard base64 of a text's UTF-8. */
+export function encodeBase64Text(text: string): string {
   // The usual case, several times faster: ASCII is its own UTF-8.
-  return /^[\0-\x7f]*$/.test(text) ? btoa(text) : toBase64(utf8(text));
+  return isAscii(text) ? btoa(text) : toBase64(utf8(text));
+}
+
+/** As {@link encodeBase64Text}, of a text that may end with blanks: base64 of what follows it can be appended. */
+export function encodeBase64Groups(text: string): string {
+  if (isAscii(text)) return btoa(text + blanks(text.length));
+  const { length } = utf8(text);
+  return toBase64(utf8(text + blanks(length)));
+}
+
+function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text);
+}
+
+/** Up to a multiple of three bytes. */
+function blanks(length: number): string {
+  return "  ".slice(0, (3 - (length % 3)) % 3);
 }

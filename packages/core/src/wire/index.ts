@@ -1,5 +1,6 @@
 export * from "./accept-payment.ts";
 export * from "./auth-params.ts";
+export * from "./bazaar.ts";
 export * from "./bolt11.ts";
 export * from "./eip3009.ts";
 export * from "./encode-bolt11.ts";
@@ -10,7 +11,9 @@ export * from "./macaroon-codec.ts";
 export * from "./macaroon.ts";
 export * from "./mpp-lightning.ts";
 export * from "./payment-auth.ts";
+export * from "./payment-identifier.ts";
 export * from "./payment-receipt.ts";
 export * from "./permit2.ts";
 export * from "./seal-requirements.ts";
+export * from "./x402-v1-networks.ts";
 export * from "./x402.ts";

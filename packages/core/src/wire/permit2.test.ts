@@ -6,7 +6,8 @@ import { readEvmProof } from "./evm-proof.ts";
 import { readPermit2Proof } from "./permit2.ts";
 import type { PaymentPayload, PaymentRequirements } from "./x402.ts";
 
-const upto: PaymentRequirements = { ...evmOffer.requirements, scheme: "upto" };
+const { requirements: exact } = evmOffer;
+const upto: PaymentRequirements = { ...exact, scheme: "upto" };
 const address = (digit: string) => `0x${digit.repeat(40)}`;
 const max = (1n << 256n) - 1n;
 const permit = {
@@ -26,7 +27,7 @@ interface Change {
   readonly signature?: Json;
 }
 
-function read(change: Change = {}) {
+function read(change: Change = {}, accepted = upto) {
   const permit2Authorization: Json = {
     ...permit,
     permitted: { ...permit.permitted, ...change.permitted },
@@ -35,7 +36,7 @@ function read(change: Change = {}) {
   };
   return readPermit2Proof({
     x402Version: 2,
-    accepted: upto,
+    accepted,
     payload: { permit2Authorization, signature: change.signature ?? signature },
   });
 }
@@ -100,9 +101,16 @@ describe("readPermit2Proof", () => {
     expect(read(change)).toMatchObject({ kind: "fault", problem: "malformed_credential" });
   });
 
-  it("needs the witness of upto: one of exact names no facilitator", () => {
+  it("reads the witness that the scheme signs: only that of upto names a facilitator", () => {
     const { to, validAfter } = permit.witness;
-    expect(read({ permit: { witness: { to, validAfter } } })).toMatchObject({ kind: "fault" });
+    const unnamed = { permit: { witness: { to, validAfter } } };
+    expect(read(unnamed)).toMatchObject({ kind: "fault", problem: "malformed_credential" });
+    expect(read(unnamed, exact)).toMatchObject({
+      kind: "permit2",
+      requirements: exact,
+      authorization: { to, facilitator: null, validAfter: 0n },
+    });
+    expect(read({}, exact)).toMatchObject({ kind: "permit2", authorization: { facilitator: null } });
   });
 
   it("never throws on garbage", () => {
@@ -114,8 +122,9 @@ describe("readPermit2Proof", () => {
         some("token", "amount"),
         some("to", "facilitator", "validAfter"),
         json,
-        (changed, permitted, witness, signed) => {
-          read({ permit: changed, permitted, witness, signature: signed });
+        fc.constantFrom(upto, exact),
+        (changed, permitted, witness, signed, accepted) => {
+          read({ permit: changed, permitted, witness, signature: signed }, accepted);
         },
       ),
     );
@@ -139,22 +148,30 @@ describe("readEvmProof", () => {
     payload,
   });
 
-  it("goes by the scheme of the requirements, never by what the payload looks like", () => {
-    const { requirements: exact } = evmOffer;
+  it("goes by the scheme of the requirements; in exact by what was signed", () => {
     expect(readEvmProof(of(upto, permitPayload)).kind).toBe("permit2");
     expect(readEvmProof(of(exact, transferPayload)).kind).toBe("eip3009");
+    expect(readEvmProof(of(exact, permitPayload)).kind).toBe("permit2");
+    expect(readEvmProof(of(exact, permitPayload), upto)).toMatchObject({
+      authorization: { facilitator: address("4") },
+    });
+  });
+
+  it("refuses two payments in one payload", () => {
     const both = { ...permitPayload, ...transferPayload };
     expect(readEvmProof(of(upto, both)).kind).toBe("permit2");
-    expect(readEvmProof(of(exact, both)).kind).toBe("eip3009");
-    expect(readEvmProof(of(exact, both), upto).kind).toBe("permit2");
+    for (const second of [permit, null, 0])
+      expect(readEvmProof(of(exact, { ...transferPayload, permit2Authorization: second }))).toMatchObject({
+        kind: "fault",
+        problem: "malformed_credential",
+      });
   });
 
   it("answers 402 where the payload is of the other scheme", () => {
     const faults = [
       readEvmProof(of(upto, transferPayload)),
-      readEvmProof(of(evmOffer.requirements, permitPayload)),
       readEvmProof({ x402Version: 1, scheme: "upto", network: "base", payload: permitPayload }),
-      readPermit2Proof(of(evmOffer.requirements, permitPayload)),
+      readPermit2Proof(of(exact, transferPayload)),
     ];
     for (const fault of faults)
       expect(fault).toMatchObject({ kind: "fault", problem: "malformed_credential" });

@@ -6,8 +6,9 @@ import type { ProofFault } from "./evm-fields.ts";
 import type { PaymentPayload, PaymentRequirements } from "./x402.ts";
 
 /**
- * Reads the permit of an x402 v2 `upto` payload (Permit2 `PermitWitnessTransferFrom`), as strictly as
- * `readEip3009Proof`: decimal integers of 256 bits as strings, 20-byte addresses in any case, a 65-byte signature.
+ * Reads the permit of an x402 v2 payload (Permit2 `PermitWitnessTransferFrom`), as strictly as `readEip3009Proof`:
+ * decimal integers of 256 bits as strings, 20-byte addresses in any case, a 65-byte signature. The scheme of the
+ * requirements says which witness was signed: that of `upto` names a facilitator, that of `exact` does not.
  * Discriminate on `kind`. Whether it pays the requirements is for the rail.
  * @param requirements What the proof answers; pass the opened ones, default is the client's `accepted`.
  */
@@ -17,13 +18,14 @@ export function readPermit2Proof(
 ): Permit2Proof | ProofFault {
   if (requirements === undefined)
     return malformedProof("The payload names no accepted requirements (x402 v2)");
-  if (requirements.scheme !== "upto") return malformedProof("The requirements are not of the scheme upto");
   const { permit2Authorization, signature } = payload.payload;
   if (!isJsonObject(permit2Authorization)) return malformedProof("payload.permit2Authorization is missing");
   const { permitted, witness } = permit2Authorization;
   if (!isJsonObject(permitted) || !isJsonObject(witness))
     return malformedProof("permit2Authorization needs permitted and witness");
-  const authorization = readPermit(permit2Authorization, permitted, witness);
+  const facilitator = requirements.scheme === "exact" ? null : readHexBytes(witness.facilitator, 20);
+  if (facilitator === undefined) return malformedProof("witness.facilitator must be a 20-byte address");
+  const authorization = readPermit(permit2Authorization, permitted, witness, facilitator);
   if ("kind" in authorization) return authorization;
   const signed = readHexBytes(signature, 65);
   if (signed === undefined)
@@ -35,16 +37,15 @@ function readPermit(
   permit: JsonObject,
   permitted: JsonObject,
   witness: JsonObject,
+  facilitator: string | null,
 ): Permit2Proof["authorization"] | ProofFault {
   const from = readHexBytes(permit.from, 20);
   const spender = readHexBytes(permit.spender, 20);
   const token = readHexBytes(permitted.token, 20);
   const to = readHexBytes(witness.to, 20);
-  const facilitator = readHexBytes(witness.facilitator, 20);
   if (from === undefined || spender === undefined || token === undefined)
     return malformedProof("from, spender and permitted.token must be 20-byte addresses");
-  if (to === undefined || facilitator === undefined)
-    return malformedProof("witness.to and witness.facilitator must be 20-byte addresses");
+  if (to === undefined) return malformedProof("witness.to must be a 20-byte address");
   const amount = readUint256(permitted.amount);
   const nonce = readUint256(permit.nonce);
   const deadline = readUint256(permit.deadline);

@@ -42,6 +42,18 @@ describe("PAYMENT-REQUIRED", () => {
     expect(decodePaymentRequiredHeader(formatPaymentRequired(required))).toEqual(required);
     expect(parsePaymentRequired(formatPaymentRequired(required))).toEqual(required);
   });
+  it("says its extensions in words that were encoded before, whatever stands in front of them", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), fc.jsonValue(), (description, value) => {
+        const challenge = { ...required, resource: { url: "https://content.example/", description } };
+        const extensions = { bazaar: JSON.parse(JSON.stringify(value)) };
+        const whole = { ...challenge, extensions };
+        // Twice: the second time from what was kept.
+        for (const given of [challenge, { ...challenge, extensions: { replaced: true } }])
+          expect(decodePaymentRequiredHeader(formatPaymentRequired(given, extensions))).toEqual(whole);
+      }),
+    );
+  });
   it("leaves out requirements that are not understood", () => {
     const odd = [
       { ...requirements, scheme: "deferred" },

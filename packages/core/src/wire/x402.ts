@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject } from "../canonical-json.ts";
 import type { Json, JsonObject } from "../canonical-json.ts";
-import { decodeBase64Json, encodeBase64Json } from "./base64-json.ts";
+import { decodeBase64Json, encodeBase64Groups, encodeBase64Json, encodeBase64Text } from "./base64-json.ts";
 
 /**
  * x402 v2 shapes (https://github.com/coinbase/x402, specs/x402-specification-v2). Headers are standard padded base64 of
@@ -55,9 +55,36 @@ export interface SettlementResponse {
   readonly amount?: string;
 }
 
-/** Value of `PAYMENT-REQUIRED`: padded standard base64, the only form that the official decoders take. */
-export function formatPaymentRequired(required: PaymentRequired): string {
-  return encodeBase64Json(required);
+/**
+ * Value of `PAYMENT-REQUIRED`: padded standard base64, the only form that the official decoders take.
+ * @param extensions In place of the challenge's own; of the same object the text is made once.
+ */
+export function formatPaymentRequired(required: PaymentRequired, extensions?: JsonObject): string {
+  if (extensions === undefined) return encodeBase64Json(required);
+  const head = JSON.stringify({ ...required, extensions: undefined });
+  // Each challenge repeats them, and they are most of its bytes: they are encoded apart, which whole groups allow.
+  return encodeBase64Groups(`${head.slice(0, -1)},`) + tailOf(extensions).base64;
+}
+
+/** `"extensions":{…}}`: the end of an object's JSON, from its last comma. */
+export function extensionsMember(extensions: JsonObject): string {
+  return tailOf(extensions).text;
+}
+
+interface Tail {
+  readonly text: string;
+  readonly base64: string;
+}
+
+const tails = new WeakMap<JsonObject, Tail>();
+
+function tailOf(extensions: JsonObject): Tail {
+  const known = tails.get(extensions);
+  if (known !== undefined) return known;
+  const text = `"extensions":${JSON.stringify(extensions)}}`;
+  const tail = { text, base64: encodeBase64Text(text) };
+  tails.set(extensions, tail);
+  return tail;
 }
 
 /** Reads `PAYMENT-REQUIRED`; requirements that are not understood are left out. */

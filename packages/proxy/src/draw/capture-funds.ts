@@ -1,13 +1,30 @@
 import type { MicroUsd, Usage, WireId } from "@x402-paywall/core";
 import { formatPaymentReceipt, formatUsd, newId } from "@x402-paywall/core";
 import { abandonClaim, isUncertain } from "../abandon-claim.ts";
+import { resumeSettlement } from "../claim.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { HeldClaim } from "../held-claim.ts";
-import { fixedAllowance } from "../metering/allowance.ts";
+import { type Allowance, fixedAllowance } from "../metering/allowance.ts";
 import { persist } from "../persist.ts";
-import { settlePayment } from "../settle.ts";
+import { settlePayment, toRailClaim } from "../settle.ts";
 import { receiptUrl } from "../success-headers.ts";
 import type { Funds, OpenFunds } from "./funds.ts";
+
+const CAPTURE_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+
+export interface CaptureLimits {
+  /** µUSD. */
+  readonly maximum: MicroUsd;
+  /** Unix seconds: nothing can be captured after it. */
+  readonly until?: number;
+}
+
+/** A settlement takes some seconds, and may have to be asked for twice. */
+const SETTLE_SECONDS = 30;
+
+function allowanceOf({ maximum, until }: CaptureLimits): Allowance {
+  return fixedAllowance(maximum, until === undefined ? undefined : (until - SETTLE_SECONDS) * 1000);
+}
 
 /**
  * A signed maximum (x402 `upto`): claimed, streamed against, and settled for what was used after the last byte. One
@@ -16,18 +33,17 @@ import type { Funds, OpenFunds } from "./funds.ts";
 export class CaptureFunds implements Funds {
   readonly wire: WireId;
   readonly #held: HeldClaim;
-  readonly #maximum: MicroUsd;
+  readonly #limits: CaptureLimits;
   readonly #context: EngineContext;
   readonly #receiptId: string;
   readonly #stopLease: () => void;
 
-  /** @param maximum µUSD. */
-  constructor(held: HeldClaim, maximum: MicroUsd, context: EngineContext) {
+  constructor(held: HeldClaim, limits: CaptureLimits, context: EngineContext) {
     const { store, leaseMs, crypto } = context.settle;
     const { ref, payment } = held;
     this.wire = payment.wire;
     this.#held = held;
-    this.#maximum = maximum;
+    this.#limits = limits;
     this.#context = context;
     this.#receiptId = newId("rcp_", crypto);
     this.#stopLease = context.leases.hold(ref.paymentKey, () => store.renew(ref, leaseMs));
@@ -43,7 +59,7 @@ export class CaptureFunds implements Funds {
       ],
       receiptId: this.#receiptId,
       metering: {
-        allowance: fixedAllowance(this.#maximum),
+        allowance: allowanceOf(this.#limits),
         settle: (usage, charge) => this.#capture(usage, charge),
         watch: () => undefined,
       },
@@ -83,9 +99,41 @@ export class CaptureFunds implements Funds {
       });
     } catch (error) {
       settle.log({ event: "capture_failed", paymentKey: this.#held.ref.paymentKey, error });
-      await this.#abandon(isUncertain(error));
+      if (isUncertain(error)) void this.#captureLater(usage, charge);
+      else await this.#abandon(false);
       return undefined;
     }
+  }
+
+  /**
+   * The answer went out, and nobody but this process has what it is paid with: asks what became of the capture, and for it
+   * again, while the claim is held. After that it is the reconciler's, who can only ask.
+   */
+  async #captureLater(usage: Usage, charge: MicroUsd): Promise<void> {
+    const { settle } = this.#context;
+    const { rail } = this.#held.payment;
+    const note = rail.note?.(toRailClaim(this.#held, charge)) ?? null;
+    for (const delay of CAPTURE_DELAYS_MS) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await new Promise<void>((resolve) => {
+        setTimeout(resolve, delay).unref?.();
+      });
+      try {
+        const terms = { amount: charge, usage, receiptId: this.#receiptId };
+        // oxlint-disable-next-line no-await-in-loop
+        const held = await resumeSettlement({ ...this.#held, note }, settle, terms);
+        // oxlint-disable-next-line no-await-in-loop
+        if (held.settled === null) await settlePayment(held, settle, terms);
+        // oxlint-disable-next-line no-await-in-loop
+        await persist("finish", () => settle.store.finish(this.#held.ref, { complete: true }), settle.log);
+        this.#stopLease();
+        return;
+      } catch (error) {
+        settle.log({ event: "capture_failed", paymentKey: this.#held.ref.paymentKey, error });
+        if (!isUncertain(error)) break;
+      }
+    }
+    await this.#abandon(true);
   }
 
   #abandon(uncertain: boolean): Promise<void> {

@@ -2,13 +2,15 @@ import { entitlementIdOf, PaywallError } from "@x402-paywall/core";
 import { openPass } from "../admit.ts";
 import { abandonClaim, isUncertain } from "../abandon-claim.ts";
 import { askStore } from "../ask-store.ts";
+import { bindIdentifier } from "../bind-identifier.ts";
 import { claimPayment } from "../claim.ts";
 import type { Decision } from "../decision.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { entitlementOf } from "../entitlement-of.ts";
 import type { HeldClaim, SettledPayment } from "../held-claim.ts";
 import type { PricedRequest } from "../price-visit.ts";
-import { settlePayment } from "../settle.ts";
+import { grantRecorded, type ReplayKey, replayKeyOf } from "../replay.ts";
+import { settlePayment, settlesFirst } from "../settle.ts";
 import { successHeaders } from "../success-headers.ts";
 import { checkTime, type InspectedPayment } from "../verify-payment.ts";
 import type { Visit } from "../visit.ts";
@@ -35,11 +37,14 @@ export async function redeemEntitlement(
       detail: "A balance does not buy what is sold as a bundle or a pass.",
     });
   }
+  // A key that is none is refused before anything is claimed.
+  depositReplay(visit, priced, inspected, context);
   const bought = await drawOnBought(visit, priced, inspected, context);
   if (bought !== undefined) return bought;
   const payment = await checkTime(inspected, context.settle);
   try {
-    const held = await claimPayment(payment, priced.match.endpoint, context.settle);
+    const claimed = await claimPayment(payment, priced.match.endpoint, context.settle);
+    const held = await bindIdentifier(claimed, visit.identifier, context);
     return await openEntitlement(visit, priced, held, context);
   } catch (error) {
     // Another presentation of the same credential has opened it in between.
@@ -84,7 +89,8 @@ async function openEntitlement(
 ): Promise<Decision> {
   const { rail, proof, wire, verification, quote } = held.payment;
   const { settle, options } = context;
-  if (rail.settles(proof) !== "before") return grantDeposit(visit, priced, held, context);
+  if (rail.settles(proof) !== "before" && !settlesFirst(held))
+    return grantDeposit(visit, priced, held, context);
   const paid = await settleNow(held, context);
   const now = paid.receipt.settledAt;
   const entitlement = entitlementOf(quote, verification.paymentKey, { now, crypto: settle.crypto });
@@ -101,7 +107,7 @@ async function openEntitlement(
   return granted;
 }
 
-/** The money has moved already: written down at once, whatever becomes of this request. */
+/** The money has moved already, or moves before anything else: written down, whatever becomes of this request. */
 async function settleNow(held: HeldClaim, { settle }: EngineContext): Promise<SettledPayment> {
   const { store, log } = settle;
   try {
@@ -125,5 +131,16 @@ async function grantDeposit(
   const draw = { attemptKey: held.ref.paymentKey, affordable: held.payment.quote.amount };
   const prepared = prepareDraw(visit, priced, metered, draw, context);
   const payerHeaders = visit.request.headers;
-  return { kind: "granted", grant: new UsageGrant({ ...prepared, funds, payerHeaders }, context) };
+  const replay = depositReplay(visit, priced, held.payment, context);
+  return grantRecorded(new UsageGrant({ ...prepared, funds, payerHeaders }, context), replay, context);
+}
+
+/** As the draws on what was bought find it. */
+function depositReplay(
+  visit: Visit,
+  priced: PricedRequest,
+  { verification }: Pick<InspectedPayment, "verification">,
+  context: EngineContext,
+): ReplayKey | undefined {
+  return replayKeyOf(visit, priced, entitlementIdOf(verification.paymentKey, context.settle.crypto), context);
 }

@@ -1,12 +1,15 @@
 import { PaywallError } from "@x402-paywall/core";
-import { claimPayment } from "../claim.ts";
+import { abandonClaim, isUncertain } from "../abandon-claim.ts";
+import { claimPayment, redeemed } from "../claim.ts";
 import type { Decision } from "../decision.ts";
 import type { RulePrice } from "../endpoint.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { andThen, type MaybePromise } from "../maybe-async.ts";
 import type { PricedRequest } from "../price-visit.ts";
-import type { HeldClaim } from "../held-claim.ts";
+import type { HeldClaim, SettledPayment } from "../held-claim.ts";
+import { persist } from "../persist.ts";
 import { claimOrReplay, grantRecorded, replayKeyOf } from "../replay.ts";
+import { settlePayment } from "../settle.ts";
 import { checkTime, type InspectedPayment } from "../verify-payment.ts";
 import type { Visit } from "../visit.ts";
 import { CaptureFunds } from "./capture-funds.ts";
@@ -30,17 +33,30 @@ export function redeemMaximum(
       const claim = (): Promise<HeldClaim> => claimPayment(payment, priced.match.endpoint, context.settle);
       const held = await claimOrReplay(visit, replay, claim, context);
       if ("kind" in held) return held;
-      if (held.settled !== null) {
-        // Captured by an earlier presentation, whose answer is over.
-        throw new PaywallError("credential_redeemed", { extensions: { receipt: held.settled.receipt.id } });
-      }
-      const funds = new CaptureFunds(held, maximum, context);
+      if (held.settled !== null || held.repeated)
+        throw redeemed((await captureBefore(held, context)).receipt.id);
+      const { until } = inspected.verification;
+      const limits = { maximum, ...(until === undefined ? {} : { until }) };
+      const funds = new CaptureFunds(held, limits, context);
       const draw = { attemptKey: held.ref.paymentKey, affordable: maximum };
       const prepared = prepareDraw(visit, priced, metered, draw, context);
       const payerHeaders = visit.request.headers;
       return grantRecorded(new UsageGrant({ ...prepared, funds, payerHeaders }, context), replay, context);
     }),
   );
+}
+
+/** What an earlier presentation has used: its answer is over, and only its capture may be left to do. */
+async function captureBefore(held: HeldClaim, { settle }: EngineContext): Promise<SettledPayment> {
+  const { store, log } = settle;
+  try {
+    const settled = held.settled ?? (await settlePayment(held, settle));
+    await persist("finish", () => store.finish(held.ref, { complete: true }), log);
+    return settled;
+  } catch (error) {
+    await abandonClaim(held.ref, { uncertain: isUncertain(error), store, log });
+    throw error;
+  }
 }
 
 /** The price of the quote, not of now: what was signed stays honoured. */

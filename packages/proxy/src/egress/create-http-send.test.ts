@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, RequestListener, Server } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
+import { NotSentError } from "../http-send.ts";
 import { listen } from "../testing/listen.ts";
 import { createHttpSend } from "./create-http-send.ts";
 
@@ -31,6 +32,25 @@ describe("createHttpSend", () => {
     expect(answer).toEqual({ status: 429, body: '{"é":1}', retryAfter: "7" });
     expect(seen?.url).toBe("/status/a%2Fb%3A1?x=%20");
     expect(seen?.headers).toMatchObject({ "content-type": "application/json", "content-length": "2" });
+  });
+
+  it("sends the headers of a service beside its own", async () => {
+    let seen: IncomingMessage | undefined;
+    const url = await serve((request, response) => {
+      seen = request;
+      response.end("{}");
+    });
+    await sender.send({ ...post, url, headers: { Authorization: "Bearer abc" } });
+    expect(seen?.headers).toMatchObject({ authorization: "Bearer abc", accept: "application/json" });
+  });
+
+  it("tells a request that nobody has seen from one that may have had its effect", async () => {
+    const url = await serve((request) => void request.socket.resetAndDestroy());
+    await expect(sender.send({ ...post, url })).rejects.not.toBeInstanceOf(NotSentError);
+    server?.close();
+    await expect(sender.send({ ...post, url })).rejects.toBeInstanceOf(NotSentError);
+    const nowhere = { ...post, url: "http://nowhere.invalid/", timeoutMs: 2_000 };
+    await expect(sender.send(nowhere)).rejects.toBeInstanceOf(NotSentError);
   });
 
   it("follows no redirect", async () => {

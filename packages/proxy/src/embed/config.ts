@@ -54,6 +54,8 @@ export interface PaywallConfig {
   readonly wires?: readonly Exclude<WireId, "access">[];
   /** The 402 for people: `renderPaymentPage` of `@x402-paywall/widget`. Without it they get the problem document. */
   readonly page?: PaymentPage;
+  /** Lets payment pages pay from a browser's wallet: `walletScript` of `@x402-paywall/widget`. */
+  readonly walletScript?: string;
   /** Default: a fixed rate of the sandbox, 1 USD for 1,000 sat. */
   readonly rates?: RateSource;
   /** How long a price is kept for who has it. Default 300. */
@@ -132,6 +134,7 @@ const FIELDS: Readonly<Record<keyof PaywallConfig, true>> = {
   creator: true,
   wires: true,
   page: true,
+  walletScript: true,
   rates: true,
   quoteSeconds: true,
   log: true,

@@ -1,12 +1,19 @@
 import {
+  permit2WitnessTypes,
   PERMIT2_ADDRESS as theirPermit2,
   uptoPermit2WitnessTypes,
+  x402ExactPermit2ProxyAddress,
   x402UptoPermit2ProxyAddress,
 } from "@x402/evm";
 import fc from "fast-check";
 import { hashTypedData, hexToBytes } from "viem";
 import { describe, expect, it } from "vitest";
-import { createPermit2Digest, PERMIT2_ADDRESS, UPTO_PROXY_ADDRESS } from "./permit2-digest.ts";
+import {
+  createPermit2Digest,
+  EXACT_PROXY_ADDRESS,
+  PERMIT2_ADDRESS,
+  UPTO_PROXY_ADDRESS,
+} from "./permit2-digest.ts";
 
 const digestOf = createPermit2Digest(84_532n);
 const address = (digit: string): `0x${string}` => `0x${digit.repeat(40)}`;
@@ -36,33 +43,39 @@ describe("the digest of a permit", () => {
       nonce: uint,
       deadline: uint,
       to: hex,
-      facilitator: hex,
+      facilitator: fc.option(hex),
       validAfter: uint,
     });
     fc.assert(
       fc.property(permits, fc.integer({ min: 1, max: 2 ** 31 }), (permit, chainId) => {
         const { token, amount, spender, nonce, deadline, to, facilitator, validAfter } = permit;
-        const general = hashTypedData({
-          domain: { name: "Permit2", chainId, verifyingContract: theirPermit2 },
-          types: uptoPermit2WitnessTypes,
-          primaryType: "PermitWitnessTransferFrom",
-          message: {
-            permitted: { token, amount },
-            spender,
-            nonce,
-            deadline,
-            witness: { to, facilitator, validAfter },
-          },
-        });
+        const domain = { name: "Permit2", chainId, verifyingContract: theirPermit2 };
+        const primaryType = "PermitWitnessTransferFrom";
+        const common = { permitted: { token, amount }, spender, nonce, deadline };
+        const general =
+          facilitator === null
+            ? hashTypedData({
+                domain,
+                primaryType,
+                types: permit2WitnessTypes,
+                message: { ...common, witness: { to, validAfter } },
+              })
+            : hashTypedData({
+                domain,
+                primaryType,
+                types: uptoPermit2WitnessTypes,
+                message: { ...common, witness: { to, facilitator, validAfter } },
+              });
         expect(createPermit2Digest(BigInt(chainId))(permit)).toEqual(hexToBytes(general));
       }),
-      { numRuns: 50 },
+      { numRuns: 100 },
     );
   });
 
   it("names the contracts that stock clients sign for", () => {
     expect(PERMIT2_ADDRESS).toBe(theirPermit2);
     expect(UPTO_PROXY_ADDRESS).toBe(x402UptoPermit2ProxyAddress);
+    expect(EXACT_PROXY_ADDRESS).toBe(x402ExactPermit2ProxyAddress);
   });
 
   it.each([

@@ -10,9 +10,12 @@ export interface Allowance {
   extend(used: MicroUsd): Promise<boolean>;
   /** Where more can be paid while the answer waits; absent: nowhere. */
   readonly topUp?: { readonly entitlement: string; readonly url: string };
+  /** Milliseconds since the epoch: what is used later could not be charged, so the answer ends then. */
+  readonly until?: number;
 }
 
-/** A maximum cannot grow. */
-export function fixedAllowance(maximum: MicroUsd): Allowance {
-  return { reserved: maximum, slice: 0n, extend: () => Promise.resolve(false) };
+/** A maximum cannot grow, and is good for its time only. */
+export function fixedAllowance(maximum: MicroUsd, until?: number): Allowance {
+  const allowance = { reserved: maximum, slice: 0n, extend: () => Promise.resolve(false) };
+  return until === undefined ? allowance : { ...allowance, until };
 }

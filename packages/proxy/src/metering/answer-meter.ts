@@ -29,6 +29,8 @@ export interface AnswerMeterOptions {
 
 const NOTHING = new Uint8Array(0);
 const TICK_MS = 250;
+/** Of Node's timers: above it they fire at once. */
+const MAX_TIMER_MS = 2_147_483_647;
 const ASK_AGAIN_MS = 1000;
 export const WAIT_FOR_CREDIT_MS = 60_000;
 
@@ -50,6 +52,7 @@ export class AnswerMeter implements BodyMeter {
   #dry: DryWait | undefined;
   #whenFree: (() => void) | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #deadline: ReturnType<typeof setTimeout> | undefined;
   #ending: Promise<MeterEnd> | undefined;
   /** True count of output tokens for each one of the running estimate. */
   #correction = 1;
@@ -63,6 +66,12 @@ export class AnswerMeter implements BodyMeter {
 
   attach(port: MeterPort): void {
     this.#port = port;
+    const { allowance, clock } = this.#options;
+    if (allowance.until !== undefined) {
+      const left = Math.min(Math.max(0, allowance.until - clock()), MAX_TIMER_MS);
+      this.#deadline = setTimeout(() => void this.#giveUp(this.#canSpeak()), left);
+      this.#deadline.unref?.();
+    }
     // Time costs money although nothing arrives.
     if (this.#options.price.rates.second === undefined) return;
     this.#timer = setInterval(() => this.#cover(), TICK_MS);
@@ -93,6 +102,7 @@ export class AnswerMeter implements BodyMeter {
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#deadline);
     this.#dry?.stop();
     this.#whenFree?.();
   }
@@ -223,9 +233,9 @@ export class AnswerMeter implements BodyMeter {
   }
 
   #wait(): void {
-    const { allowance, isEventStream, waitMs = WAIT_FOR_CREDIT_MS } = this.#options;
+    const { allowance, waitMs = WAIT_FOR_CREDIT_MS } = this.#options;
     this.#blockedAt ??= this.#options.clock();
-    const canSpeak = isEventStream && this.#completeEvent();
+    const canSpeak = this.#canSpeak();
     this.#dry = new DryWait({
       topUp: canSpeak ? allowance.topUp : undefined,
       write: (bytes) => this.#port?.write(bytes),
@@ -242,9 +252,13 @@ export class AnswerMeter implements BodyMeter {
     this.#dry.start();
   }
 
-  async #giveUp(): Promise<void> {
+  /** Whether an event of ours can stand here; sends the rest of one that is on its way. */
+  #canSpeak(): boolean {
+    return this.#options.isEventStream && this.#completeEvent();
+  }
+
+  async #giveUp(isEventStream = this.#options.isEventStream): Promise<void> {
     if (this.#closed) return;
-    const { isEventStream } = this.#options;
     if (this.#ending !== undefined) {
       // The upstream is done already; what was withheld of it stays here, and the end is told first.
       if (isEventStream) this.#port?.write(timeoutEvent({ charged: formatUsd(this.charged) }));

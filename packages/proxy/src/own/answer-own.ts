@@ -11,6 +11,7 @@ import { choosePage, rawVisit } from "./pay.ts";
 import { answerStatus } from "./status.ts";
 import { answerTopUp } from "./top-up.ts";
 import { answerUnlock } from "./unlock.ts";
+import { answerWalletScript } from "./wallet-script.ts";
 
 export interface OwnTools {
   /** Runs another request through the engine. */
@@ -37,6 +38,8 @@ export async function answerOwn(
       return tools.serve(choosePage(visit, endpoint, context.site));
     case "raw":
       return tools.serve(rawVisit(visit, endpoint, context.site));
+    case "wallet.js":
+      return answerWalletScript(visit, options);
     case "topup":
       assertServing(endpoint, true);
       return answerTopUp(visit, endpoint, context);
@@ -49,7 +52,8 @@ export async function answerOwn(
         site: context.site,
       });
       const { status } = response.head;
-      context.record(visit, { kind: "paid", status, wire: "l402", receiptId: settled.receipt.id, bytes: 0 });
+      const { id: receiptId, wire } = settled.receipt;
+      context.record(visit, { kind: "paid", status, wire, receiptId, bytes: 0 });
       return response;
     }
   }

@@ -6,16 +6,26 @@ import {
   isJsonObject,
   PaywallError,
   parseJson,
+  parsePaymentPayload,
 } from "@x402-paywall/core";
+import type { PaymentPayload } from "@x402-paywall/core";
 import type { RequestHead } from "../decision.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { Site } from "../site.ts";
 
+/** What was paid with: an invoice, by its L402 token; or what a wallet has signed. */
+export type UnlockProof =
+  | {
+      readonly kind: "invoice";
+      /** Bytes of the L402 token. */
+      readonly macaroon: Uint8Array;
+      /** 64 hex digits; absent where the store is to know it. */
+      readonly preimage: string | undefined;
+    }
+  | { readonly kind: "payment"; readonly payload: PaymentPayload };
+
 export interface UnlockForm {
-  /** Bytes of the L402 token. */
-  readonly macaroon: Uint8Array;
-  /** 64 hex digits; absent where the store is to know it. */
-  readonly preimage: string | undefined;
+  readonly proof: UnlockProof;
   /** Path and query to go back to: below the endpoint, canonical. */
   readonly resource: string;
   /** Sent by a page without script: answered with a redirect. */
@@ -26,7 +36,10 @@ export interface UnlockForm {
 
 const MAX_BYTES = 16_384;
 
-/** Reads `{token, preimage?, resource?, as?: "token"}` as JSON or as a form. @throws PaywallError */
+/**
+ * Reads `{token, preimage?}` or `{payment}` (base64 of an x402 v2 payload), with `resource?` and `as?: "token"`, as JSON or as
+ * a form. @throws PaywallError
+ */
 export async function readUnlockForm(
   request: RequestHead,
   endpoint: Endpoint,
@@ -39,17 +52,33 @@ export async function readUnlockForm(
   if (!isForm && type !== "application/json") throw new PaywallError("unsupported_media_type");
   const text = fromUtf8(await request.readBody(MAX_BYTES));
   const fields = text === undefined ? undefined : isForm ? readForm(text) : readJsonFields(text);
-  const macaroon = fromBase64(fields?.get("token") ?? "");
-  if (fields === undefined || macaroon === undefined || macaroon.length === 0) {
-    throw new PaywallError("bad_request", { detail: "Send `token`, and `preimage` where you know it." });
+  if (fields === undefined) throw new PaywallError("bad_request", { detail: "The body cannot be read." });
+  const proof = readProof(fields);
+  const resource = checkResource(fields.get("resource"), endpoint, site);
+  const wantsToken = !isForm && fields.get("as") === "token";
+  return { proof, resource, isForm, wantsToken };
+}
+
+function readProof(fields: ReadonlyMap<string, string>): UnlockProof {
+  const payment = fields.get("payment") ?? "";
+  if (payment !== "") {
+    const payload = parsePaymentPayload(payment);
+    if (payload?.accepted === undefined) {
+      throw new PaywallError("bad_request", { detail: "`payment` is not an x402 v2 payload in base64." });
+    }
+    return { kind: "payment", payload };
+  }
+  const macaroon = fromBase64(fields.get("token") ?? "");
+  if (macaroon === undefined || macaroon.length === 0) {
+    throw new PaywallError("bad_request", {
+      detail: "Send `token`, and `preimage` where you know it; or the `payment` that a wallet has signed.",
+    });
   }
   const preimage = fields.get("preimage")?.trim().toLowerCase();
   if (preimage !== undefined && preimage !== "" && fromHex(preimage)?.length !== 32) {
     throw new PaywallError("bad_request", { detail: "`preimage` has 64 hexadecimal digits." });
   }
-  const resource = checkResource(fields.get("resource"), endpoint, site);
-  const wantsToken = !isForm && fields.get("as") === "token";
-  return { macaroon, preimage: preimage === "" ? undefined : preimage, resource, isForm, wantsToken };
+  return { kind: "invoice", macaroon, preimage: preimage === "" ? undefined : preimage };
 }
 
 /** Never anywhere but below the endpoint: an open redirect would lend our name to a phisher. */

@@ -10,7 +10,7 @@ import {
 } from "@x402-paywall/core";
 import { abandonClaim, isUncertain } from "../abandon-claim.ts";
 import { askStore } from "../ask-store.ts";
-import type { PaymentClaim } from "../authenticate.ts";
+import { authenticateX402, type PaymentClaim } from "../authenticate.ts";
 import { claimPayment, redeemed } from "../claim.ts";
 import { entitlementOf } from "../entitlement-of.ts";
 import type { NewEntitlement } from "../store.ts";
@@ -24,7 +24,7 @@ import { settlePayment, type SettleContext } from "../settle.ts";
 import { receiptUrl } from "../success-headers.ts";
 import { type VerifiedPayment, verifyPayment } from "../verify-payment.ts";
 import type { Site } from "../site.ts";
-import { homeOf, readUnlockForm, type UnlockForm } from "./unlock-form.ts";
+import { homeOf, readUnlockForm, type UnlockForm, type UnlockProof } from "./unlock-form.ts";
 
 export interface UnlockContext {
   readonly keys: KeyRing;
@@ -41,8 +41,8 @@ export interface Unlocked {
 }
 
 /**
- * `POST /p/<slug>/.unlock`: a person's browser trades a paid invoice for a cookie that only this endpoint's path
- * receives and that opens only the resource that was paid. Works from a plain form, without script.
+ * `POST /p/<slug>/.unlock`: a person's browser trades a paid invoice, or what its wallet has signed, for a cookie that only
+ * this endpoint's path receives and that opens only the resource that was paid. Works from a plain form, without script.
  */
 export async function answerUnlock(
   request: RequestHead,
@@ -53,10 +53,15 @@ export async function answerUnlock(
   const { settle } = context;
   const form = await readUnlockForm(request, endpoint, context.site);
   const now = Math.floor(settle.clock() / 1000);
-  const claim = await readClaim(form, endpoint, now, context);
+  const claim = await readClaim(form.proof, endpoint, now, context);
   const { rails } = context;
   const { store, crypto } = settle;
   const payment = await verifyPayment(claim, { endpoint, rails, store, now });
+  if (payment.rail.settles(payment.proof) === "on-finish") {
+    throw new PaywallError("verification_failed", {
+      detail: "A maximum is signed for one answer: pay a fixed amount here.",
+    });
+  }
   if (claim.quote.terms.kind !== "use" && claim.quote.terms.into !== undefined) {
     return unlockTopUp(request, form, payment, endpoint, context);
   }
@@ -133,17 +138,18 @@ async function findSettled(
 }
 
 async function readClaim(
-  form: UnlockForm,
+  proof: UnlockProof,
   endpoint: Endpoint,
   now: number,
   context: UnlockContext,
 ): Promise<PaymentClaim> {
   const { keys, settle } = context;
-  const macaroon = decodeMacaroon(form.macaroon);
+  if (proof.kind === "payment") return authenticateX402(proof.payload, context);
+  const macaroon = decodeMacaroon(proof.macaroon);
   if (macaroon === undefined)
     throw new PaywallError("malformed_credential", { detail: "`token` is not a macaroon." });
   const hash = toHex(macaroon.identifier.subarray(2, 34));
-  const preimage = form.preimage ?? (await askStore(() => settle.store.findInvoice(hash)))?.preimage;
+  const preimage = proof.preimage ?? (await askStore(() => settle.store.findInvoice(hash)))?.preimage;
   if (preimage === undefined || preimage === null) {
     throw new PaywallError("verification_failed", {
       detail: "The payment has not arrived yet. Go back and try again in a moment.",

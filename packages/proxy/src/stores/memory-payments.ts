@@ -42,6 +42,7 @@ interface Row {
   /** Spent on an entitlement: drawn upon through it, never claimed again. */
   spent: boolean;
   attempts: number;
+  note: string | null;
 }
 
 const MAX_ATTEMPTS = 3;
@@ -60,7 +61,7 @@ export function createMemoryPayments(now: () => number, entitlements: MemoryEnti
       const row = rows.get(claim.paymentKey);
       if (row !== undefined) return claimAgain(row, claim, now());
       rows.set(claim.paymentKey, newRow(claim, now()));
-      return { outcome: "claimed", previous: null, receiptId: null, attempts: 0 };
+      return { outcome: "claimed", previous: null, receiptId: null, attempts: 0, note: null };
     },
     ...transitionsOf(change, now),
     recordSettlement: (ref, { receipt, jws, entitlement }) =>
@@ -93,7 +94,8 @@ export function createMemoryPayments(now: () => number, entitlements: MemoryEnti
         .slice(0, Math.max(0, limit))
         .map((row) => {
           const { quote, rail, wire, payer = null } = row.claim;
-          return { ...toRecord(row), quote, rail, wire, payer, updatedAt: row.updatedAt / 1000 };
+          const { note, updatedAt } = row;
+          return { ...toRecord(row), quote, rail, wire, payer, note, updatedAt: updatedAt / 1000 };
         }),
     ledger: () => ledger,
     receipts: () => [...receipts.values()].map(({ receipt }) => receipt),
@@ -127,10 +129,11 @@ function transitionsOf(change: Change, now: () => number): Transitions {
         row.leaseUntil = now() + leaseMs;
         return true;
       }),
-    beginSettlement: (ref) =>
+    beginSettlement: (ref, note) =>
       change(ref, false, (row) => {
         if (row.state === "settled") return false;
         row.state = "settling";
+        row.note = note ?? row.note;
         return true;
       }),
     markUnknown: (ref) =>
@@ -171,7 +174,7 @@ function claimAgain(row: Row, claim: NewClaim, now: number): ClaimOutcome {
   row.owner = claim.owner;
   row.leaseUntil = now + claim.leaseMs;
   row.updatedAt = now;
-  return { outcome: "claimed", previous, receiptId: row.receiptId, attempts: row.attempts };
+  return { outcome: "claimed", previous, receiptId: row.receiptId, attempts: row.attempts, note: row.note };
 }
 
 function newRow(claim: NewClaim, now: number): Row {
@@ -185,6 +188,7 @@ function newRow(claim: NewClaim, now: number): Row {
     charged: null,
     spent: false,
     attempts: 0,
+    note: null,
   };
 }
 

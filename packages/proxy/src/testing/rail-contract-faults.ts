@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Rail, RailClaim, Settlement } from "../rail.ts";
-import { makeClaim } from "./rail-harness.ts";
+import { askStatus, makeClaim } from "./rail-harness.ts";
 import type { RailHarness } from "./rail-harness.ts";
 
 /** The rule of lost answers: what may have been charged is never called failed, and never charged again. */
@@ -55,10 +55,13 @@ export function describeRailFaults(makeHarness: () => Promise<RailHarness>): voi
 
 /** As a reconciler does: asks, settles what was not charged, and asks again. */
 async function finish(rail: Rail, claim: RailClaim): Promise<Settlement> {
+  const note = rail.note?.(claim);
+  const repeated: RailClaim = { ...claim, ...(note === undefined ? {} : { note }), repeated: true };
   for (let attempt = 0; attempt < 100; attempt++) {
-    const status = await rail.status(claim.paymentKey);
+    const status = await askStatus(rail, claim);
     if (status.outcome === "settled") return status;
     if (status.outcome === "failed") await rail.settle(claim);
+    else if (status.outcome === "unsettled") await rail.settle(repeated);
     else await new Promise((resolve) => setTimeout(resolve, 10));
   }
   return { outcome: "unknown", retryAfter: 1 };

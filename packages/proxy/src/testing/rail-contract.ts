@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeRailCapture } from "./rail-contract-capture.ts";
 import { describeRailFaults } from "./rail-contract-faults.ts";
-import { makeClaim } from "./rail-harness.ts";
+import { askStatus, makeClaim } from "./rail-harness.ts";
 import type { RailHarness } from "./rail-harness.ts";
 
 /** The rules of `Rail`, to be run by every implementation. */
@@ -110,10 +110,10 @@ export function describeRailContract(name: string, makeHarness: () => Promise<Ra
       for (const payment of harness.payments) {
         const claim = await makeClaim(harness, payment);
         if (rail.settles(claim.proof) !== "before") {
-          expect((await rail.status(claim.paymentKey)).outcome).not.toBe("settled");
+          expect((await askStatus(rail, claim)).outcome).not.toBe("settled");
         }
         const settled = await rail.settle(claim);
-        if (payment.remembers) expect(await rail.status(claim.paymentKey)).toEqual(settled);
+        if (payment.remembers) expect(await askStatus(rail, claim)).toEqual(settled);
       }
     });
 

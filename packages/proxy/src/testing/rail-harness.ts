@@ -28,12 +28,19 @@ export interface RailPayment {
   readonly expiredAt?: number;
   /** Whether `status` knows what was settled; a rail that moves nothing may forget. */
   readonly remembers: boolean;
+  /** A capture of nothing asks nobody, so nobody can say that it was made. */
+  readonly leavesNoTraceOfNothing?: true;
 }
 
 export interface RailFault {
   readonly name: string;
   start(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** What a rail says of a payment that it has the note of, and no proof. */
+export function askStatus(rail: Rail, claim: RailClaim): ReturnType<Rail["status"]> {
+  return rail.status(claim.paymentKey, rail.note?.(claim) ?? null);
 }
 
 /** A verified payment, to be settled for all it is worth or for less. */
@@ -46,5 +53,7 @@ export async function makeClaim(
   const verification = await rail.verify(proof, quote, now);
   if (!verification.ok) throw new Error(verification.detail);
   const { paymentKey, maximum = quote.amount } = verification;
-  return { paymentKey, proof, quote, amount: amount ?? maximum };
+  const claim = { paymentKey, proof, quote, amount: amount ?? maximum };
+  const note = rail.note?.(claim);
+  return note === undefined ? claim : { ...claim, note };
 }

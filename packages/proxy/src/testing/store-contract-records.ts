@@ -149,7 +149,7 @@ function describeUnfinished(use: () => StoreHarness): void {
       await store.claim(
         abandoned.claim({ owner: abandoned.ref.owner, leaseMs: 20, quote, payer: "0xpayer" }),
       );
-      await store.beginSettlement(abandoned.ref);
+      await store.beginSettlement(abandoned.ref, "where it went");
       const alive = await createClaims(use());
       await store.claim(alive.claim());
       const { entitlement, fixture: settled } = await openEntitlement(use());
@@ -170,6 +170,7 @@ function describeUnfinished(use: () => StoreHarness): void {
         rail: "sandbox",
         wire: "l402",
         payer: "0xpayer",
+        note: "where it went",
         updatedAt: expect.any(Number),
       });
       expect(keys).not.toContain(alive.ref.paymentKey);

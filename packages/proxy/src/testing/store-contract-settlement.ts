@@ -52,6 +52,7 @@ export function describeSettlement(use: () => StoreHarness): void {
         previous: "settled",
         receiptId,
         attempts: 1,
+        note: null,
       });
       expect(await store.finish(second, { complete: false })).toBe("reopenable");
       const third = claim();
@@ -60,6 +61,7 @@ export function describeSettlement(use: () => StoreHarness): void {
         previous: "settled",
         receiptId,
         attempts: 2,
+        note: null,
       });
       expect(await store.finish(third, { complete: false })).toBe("delivered");
       expect(await store.claim(claim())).toEqual({ outcome: "delivered", receiptId });
@@ -75,6 +77,7 @@ export function describeSettlement(use: () => StoreHarness): void {
         previous: "settled",
         receiptId,
         attempts: 0,
+        note: null,
       });
     });
 

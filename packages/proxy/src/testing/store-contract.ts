@@ -49,7 +49,13 @@ function describeClaims(use: () => StoreHarness): void {
           inProgress: 999,
         });
         const [winner] = outcomes.filter((each) => each.outcome === "claimed");
-        expect(winner).toEqual({ outcome: "claimed", previous: null, receiptId: null, attempts: 0 });
+        expect(winner).toEqual({
+          outcome: "claimed",
+          previous: null,
+          receiptId: null,
+          attempts: 0,
+          note: null,
+        });
       },
       SLOW_MS,
     );
@@ -78,7 +84,9 @@ function describeClaims(use: () => StoreHarness): void {
       await passTime(use(), 80);
       const outcomes = await Promise.all(Array.from({ length: 50 }, () => store.claim(claim())));
       const claimed = outcomes.filter((each) => each.outcome === "claimed");
-      expect(claimed).toEqual([{ outcome: "claimed", previous: "claimed", receiptId: null, attempts: 0 }]);
+      expect(claimed).toEqual([
+        { outcome: "claimed", previous: "claimed", receiptId: null, attempts: 0, note: null },
+      ]);
     });
 
     it("fences the one who lost the lease out of every update", async () => {
@@ -117,6 +125,8 @@ function describeClaims(use: () => StoreHarness): void {
     it.each(["settling", "unknown"] as const)("tells every takeover of %s to ask the rail", async (state) => {
       const { claim, store, ref } = await createClaims(use());
       await store.claim(claim({ owner: ref.owner, leaseMs: 40 }));
+      expect(await store.beginSettlement(ref, "where it went")).toBe(true);
+      // Asked again: what was noted first stays.
       expect(await store.beginSettlement(ref)).toBe(true);
       if (state === "unknown") expect(await store.markUnknown(ref)).toBe(true);
       else await passTime(use(), 80);
@@ -124,9 +134,14 @@ function describeClaims(use: () => StoreHarness): void {
       expect(await store.claim(claim({ leaseMs: 40 }))).toMatchObject({
         outcome: "claimed",
         previous: state,
+        note: "where it went",
       });
       await passTime(use(), 80);
-      expect(await store.claim(claim())).toMatchObject({ outcome: "claimed", previous: state });
+      expect(await store.claim(claim())).toMatchObject({
+        outcome: "claimed",
+        previous: state,
+        note: "where it went",
+      });
     });
   });
 }

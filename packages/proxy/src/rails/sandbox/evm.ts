@@ -1,9 +1,10 @@
 import type { Eip3009Proof, KeyRing, Offer, Permit2Proof, Quote } from "@x402-paywall/core";
 import { addressOf, checksumAddress } from "../../evm/address.ts";
 import type { Curve } from "../../evm/curve.ts";
+import { createEvmOffers, isUsagePriced } from "../../evm/evm-offers.ts";
+import { createProofVerifier } from "../../evm/verify-proof.ts";
 import type { Verification } from "../../rail.ts";
-import { createSandboxExact } from "./exact.ts";
-import { createSandboxUpto, isUsagePriced } from "./upto.ts";
+import { SANDBOX_TOKEN, usdc } from "./evm-terms.ts";
 
 /** A facilitator of x402 that moves nothing, with a payee and a facilitator's address that only this instance has. */
 export interface SandboxEvm {
@@ -18,15 +19,26 @@ export function createSandboxEvm(options: { readonly keys: KeyRing; readonly cur
   const addressFor = (label: string): string =>
     checksumAddress(addressOf(curve.publicKey(keys.derive(label))));
   const payTo = addressFor("sandbox-payto");
-  const exact = createSandboxExact(payTo, curve);
-  const upto = createSandboxUpto(payTo, addressFor("sandbox-facilitator"), curve);
+  const facilitator = addressFor("sandbox-facilitator");
+  const offers = createEvmOffers(SANDBOX_TOKEN);
+  const verifier = createProofVerifier(SANDBOX_TOKEN, curve, usdc);
   return {
     payTo,
     offers: (quote, maximum = quote.amount) => [
-      ...(isUsagePriced(quote) && maximum > 0n ? [upto.offer(maximum)] : []),
-      exact.offer(quote.amount),
+      ...(isUsagePriced(quote) && maximum > 0n ? [offers.upto(payTo, maximum, facilitator)] : []),
+      offers.exact(payTo, quote.amount),
     ],
-    verify: (proof, quote, now) =>
-      proof.kind === "permit2" ? upto.verify(proof, quote, now) : exact.verify(proof, quote, now),
+    verify: (proof, quote, now) => {
+      if (proof.kind === "eip3009") return verifier.transfer(proof, { amount: quote.amount, payTo }, now);
+      if (proof.requirements.scheme === "exact")
+        return verifier.permit(proof, { amount: quote.amount, payTo }, now);
+      if (!isUsagePriced(quote)) {
+        const detail = "This price takes no payment of scheme upto.";
+        return { ok: false, code: "verification_failed", detail };
+      }
+      // The maximum that was asked for is authenticated by the seal: here it only has to be the one that was signed.
+      const amount = BigInt(proof.requirements.amount);
+      return verifier.permit(proof, { amount, payTo, facilitators: [facilitator] }, now);
+    },
   };
 }

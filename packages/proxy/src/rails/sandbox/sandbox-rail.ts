@@ -36,7 +36,10 @@ export function createSandboxRail(options: SandboxRailOptions): SandboxRail {
     id: "sandbox",
     mode: "test",
     payTo: evm.payTo,
-    settles: ({ kind }) => (kind === "preimage" ? "before" : kind === "permit2" ? "on-finish" : "on-commit"),
+    settles: (proof) => {
+      if (proof.kind === "preimage") return "before";
+      return proof.requirements.scheme === "upto" ? "on-finish" : "on-commit";
+    },
     offer: ({ quote, endpoint, maximum }) => {
       if (quote.mode !== "test" || quote.amount <= 0n) return [];
       const { wires, title } = endpoint;
@@ -74,6 +77,8 @@ async function settle(claim: RailClaim, ledger: SandboxLedger): Promise<Settleme
     return ledger.settle({ paymentKey, amount: value, maximum: value, reference: quote.id });
   }
   const maximum = proof.authorization.amount;
+  if (proof.requirements.scheme === "exact")
+    return ledger.settle({ paymentKey, amount: maximum, maximum, reference: quote.id });
   if (claim.amount < 0n || claim.amount > maximum)
     return { outcome: "failed", detail: `The payer signed for ${maximum} at most.` };
   return ledger.settle({ paymentKey, amount: claim.amount, maximum, reference: quote.id });

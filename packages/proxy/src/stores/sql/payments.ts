@@ -11,6 +11,12 @@ type Payments = Pick<
 
 type Claimed = Omit<Extract<ClaimOutcome, { readonly outcome: "claimed" }>, "outcome">;
 
+interface TransitionParams extends ClaimRef {
+  readonly leaseMs?: number;
+  readonly last?: number;
+  readonly note?: string | null;
+}
+
 interface Seen {
   readonly quoteId: Quote["id"];
   readonly receiptId: string | null;
@@ -33,7 +39,7 @@ on conflict (payment_key) do update set
 where p.quote_id = excluded.quote_id and p.entitlement_id is null
   and p.state in ('claimed', 'settling', 'unknown', 'settled', 'released')
   and (p.owner is null or p.lease_until <= ${dialect.now})
-returning previous_state as "previous", receipt_id as "receiptId", attempts`);
+returning previous_state as "previous", receipt_id as "receiptId", attempts, rail_note as "note"`);
   const look = prepare(`
 select quote_id as "quoteId", receipt_id as "receiptId", lease_until - ${dialect.now} as "left",
   case when entitlement_id is not null or state in ('delivered', 'refund-due', 'refunded', 'expired') then 1 else 0 end as closed
@@ -60,13 +66,16 @@ function transitionsOf({ prepare, run, dialect }: Sql): Omit<Payments, "claim" |
     const change = prepare(`
 update paywall_payment set ${set}, updated_at = ${dialect.now}
 where payment_key = :paymentKey and owner = :owner ${when} returning state`);
-    return async (params: ClaimRef & { readonly leaseMs?: number; readonly last?: number }) => {
+    return async (params: TransitionParams) => {
       const [changed] = await run<{ readonly state: PaymentState }>(change({ ...params }));
       return changed?.state;
     };
   };
   const prolong = transition(`lease_until = ${dialect.now} + cast(:leaseMs as double precision) / 1000`);
-  const begin = transition("state = 'settling'", "and state <> 'settled'");
+  const begin = transition(
+    "state = 'settling', rail_note = coalesce(:note, rail_note)",
+    "and state <> 'settled'",
+  );
   const lose = transition("state = 'unknown', owner = null", "and state <> 'settled'");
   const free = transition("state = case state when 'settled' then state else 'released' end, owner = null");
   const end = transition(
@@ -75,7 +84,7 @@ where payment_key = :paymentKey and owner = :owner ${when} returning state`);
   );
   return {
     renew: async (ref, leaseMs) => (await prolong({ ...ref, leaseMs })) !== undefined,
-    beginSettlement: async (ref) => (await begin(ref)) !== undefined,
+    beginSettlement: async (ref, note) => (await begin({ ...ref, note: note ?? null })) !== undefined,
     markUnknown: async (ref) => (await lose(ref)) !== undefined,
     release: async (ref) => (await free(ref)) !== undefined,
     finish: async (ref, { complete }) => {

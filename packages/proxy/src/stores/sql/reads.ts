@@ -34,7 +34,7 @@ select id, kind, mode, endpoint_id as "endpointId", scope, workspace_id as "work
   revoked_at as "revokedAt"
 from paywall_entitlement where id = :id`);
   const listUnfinished = prepare(`
-select ${payment}, quote, rail, wire, payer, updated_at as "updatedAt" from paywall_payment
+select ${payment}, quote, rail, wire, payer, rail_note as "note", updated_at as "updatedAt" from paywall_payment
 where state in ${openStates} and lease_until < ${dialect.now} - cast(:olderThanMs as double precision) / 1000
 order by lease_until, payment_key limit cast(:limit as bigint)`);
   return {

@@ -29,6 +29,7 @@ function payments({ bigint, double, tableEnd, trigger, appendOnly }: SchemaDiale
   rail text not null,
   wire text not null,
   payer text,
+  rail_note text check (length(rail_note) <= 1024),
   receipt_id text,
   entitlement_id text,
   updated_at ${double} not null,

@@ -1,0 +1,10 @@
+export { type Curve, loadCurve, nobleCurve } from "../../evm/curve.ts";
+export { createEvmReader } from "./evm-reader.ts";
+export type { BlockHead, BlockRange, EvmReader, MinedTransaction } from "./evm-reader.ts";
+export type { FacilitatorAddress } from "./facilitator-client.ts";
+export { KNOWN_NETWORKS } from "./networks.ts";
+export type { StablecoinAsset, StablecoinNetwork } from "./networks.ts";
+export { stablecoin } from "./stablecoin.ts";
+export type { StablecoinOptions } from "./stablecoin.ts";
+export { createStablecoinRail } from "./stablecoin-rail.ts";
+export type { StablecoinRailOptions } from "./stablecoin-rail.ts";
