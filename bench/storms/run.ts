@@ -50,7 +50,10 @@ process.exit(passed === reports.length ? 0 : 1);
 
 async function runStorm(storm: Storm, mutation: string | undefined): Promise<StormReport> {
   const { id, title } = storm;
-  const logFile = join(options.out, `${[id, dose, ...(mutation === undefined ? [] : [mutation])].join("-")}.log`);
+  const logFile = join(
+    options.out,
+    `${[id, dose, ...(mutation === undefined ? [] : [mutation])].join("-")}.log`,
+  );
   writeFileSync(logFile, "");
   const begun = Date.now();
   const facts = { id, title, ...(mutation === undefined ? {} : { mutation }) };

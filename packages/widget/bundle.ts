@@ -9,10 +9,11 @@ import { build } from "esbuild";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
-/** The scripts that pages inline, as modules of one string. */
+/** The scripts that pages inline or load, as modules of one string. */
 export const pageScripts = [
   { entry: "scripts/payment-page.ts", file: "src/bundled/page-bundle.ts", name: "pageBundle" },
   { entry: "scripts/stream-page.ts", file: "src/bundled/stream-bundle.ts", name: "streamBundle" },
+  { entry: "scripts/wallet.ts", file: "src/bundled/wallet-bundle.ts", name: "walletBundle" },
 ] as const;
 
 async function bundle(entry: string): Promise<string> {

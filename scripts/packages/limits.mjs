@@ -5,8 +5,9 @@ export const packageLimits = {
   core: { packedKb: 90, unpackedKb: 300, dependencies: 0 },
   // Every entry for Node works after a plain install, hence undici; a Worker's bundle never contains it (e2e/packages).
   proxy: { packedKb: 280, unpackedKb: 950, dependencies: 3 },
-  // The modules, the bundled scripts of the pages, and all of it once more as the one file for browsers.
-  widget: { packedKb: 105, unpackedKb: 310, dependencies: 0 },
+  // The modules, the bundled scripts of the pages (one of them for wallets, which a page loads when it is chosen), and all of
+  // it once more as the one file for browsers.
+  widget: { packedKb: 125, unpackedKb: 385, dependencies: 0 },
   cli: { packedKb: 95, unpackedKb: 310, dependencies: 3 },
   express: { packedKb: 15, unpackedKb: 45, dependencies: 0 },
   fastify: { packedKb: 15, unpackedKb: 45, dependencies: 1 },

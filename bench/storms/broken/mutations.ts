@@ -21,8 +21,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: "packages/proxy/src/claim.ts",
-        search: `return previous === "settling" || previous === "unknown" ? resumeSettlement(held, context) : null;`,
-        replace: `return null;`,
+        search: `if (asked) return await resumeSettlement({ ...held, note }, context);`,
+        replace: `if (asked) return held;`,
       },
     ],
   },
@@ -32,7 +32,7 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: "packages/proxy/src/settle.ts",
-        search: `if (!before && !(await askStore(() => context.store.beginSettlement(ref)))) throw uncertain(2);`,
+        search: `if (!before && !(await askStore(() => context.store.beginSettlement(ref, claim.note)))) throw uncertain(2);`,
         replace: `void before;`,
       },
     ],
@@ -65,8 +65,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: "packages/proxy/src/settle.ts",
-        search: `if (!before && !(await askStore(() => context.store.beginSettlement(ref)))) throw uncertain(2);`,
-        replace: `if (!before) await askStore(() => context.store.beginSettlement(ref));`,
+        search: `if (!before && !(await askStore(() => context.store.beginSettlement(ref, claim.note)))) throw uncertain(2);`,
+        replace: `if (!before) await askStore(() => context.store.beginSettlement(ref, claim.note));`,
       },
       {
         file: "packages/proxy/src/settle.ts",
@@ -157,6 +157,17 @@ export const mutations: readonly Mutation[] = [
         file: "packages/proxy/src/verify-payment.ts",
         search: `  if (quote.bindingHash === binding.hash) return;`,
         replace: `  return;`,
+      },
+    ],
+  },
+  {
+    id: "rule-not-checked",
+    why: "S8-CHAIN: a signed maximum is good for what another rule prices",
+    edits: [
+      {
+        file: "packages/proxy/src/draw/redeem-maximum.ts",
+        search: `  if (quote.routeId !== routeId) {`,
+        replace: `  if (quote.endpointId !== endpoint.id) {`,
       },
     ],
   },

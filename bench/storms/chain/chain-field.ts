@@ -64,7 +64,11 @@ export async function startChainField(options: FieldOptions): Promise<ChainField
       sale: { networks: [chain.network], payTo },
       openMint: async () => wallet.mint,
       read: async (): Promise<RailRecord> => ({
-        charges: (await transfers()).map(({ paymentKey = "unexplained", at, amount }) => ({ paymentKey, at, amount })),
+        charges: (await transfers()).map(({ paymentKey = "unexplained", at, amount }) => ({
+          paymentKey,
+          at,
+          amount,
+        })),
         // The chain takes a nonce once, and a facilitator may be asked twice: its first transaction is seen later than sent.
         repeats: [],
       }),

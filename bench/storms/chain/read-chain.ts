@@ -5,9 +5,7 @@ import type { Chain } from "../../../e2e/chain/start-chain.ts";
 import type { ChainTransfer } from "../checker/check-chain.ts";
 
 const transferEvent = parseAbiItem("event Transfer(address indexed from, address indexed to, uint256 value)");
-const usedEvent = parseAbiItem(
-  "event AuthorizationUsed(address indexed authorizer, bytes32 indexed nonce)",
-);
+const usedEvent = parseAbiItem("event AuthorizationUsed(address indexed authorizer, bytes32 indexed nonce)");
 
 /**
  * Every movement of the payers' money, read from the node itself: no gateway, no facilitator and no database is asked.

@@ -134,7 +134,10 @@ async function signPermit(
       ? await account.signTypedData({
           ...common,
           types: uptoPermit2WitnessTypes,
-          message: { ...message, witness: { to, facilitator: getAddress(facilitator ?? ""), validAfter: 0n } },
+          message: {
+            ...message,
+            witness: { to, facilitator: getAddress(facilitator ?? ""), validAfter: 0n },
+          },
         })
       : await account.signTypedData({
           ...common,

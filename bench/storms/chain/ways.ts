@@ -93,7 +93,10 @@ const lying: readonly BadWay[] = [
 /** With blocks some seconds apart: what was sent is in none for longer than anybody waits. */
 const waiting: readonly BadWay[] = [
   onSlowBlocks(3, both("pending", "pending", {}, { payers: 60, pauseMs: 1_000 })),
-  onSlowBlocks(3, both("failure on its way", "lost-broadcast", {}, { payers: 60, pauseMs: 1_000, ...always })),
+  onSlowBlocks(
+    3,
+    both("failure on its way", "lost-broadcast", {}, { payers: 60, pauseMs: 1_000, ...always }),
+  ),
 ];
 
 /** Nobody ever settles: at the end of the signature, and not before it, the payer may pay anew. */

@@ -135,6 +135,19 @@ describe("the checker", () => {
     expect(check(withCharges(charge, { ...charge, at: at + 9 }), { asksAgain: true })).not.toEqual([]);
   });
 
+  it("takes a refusal that is due, as long as nothing moves", () => {
+    const credential = { ...payer().credential, refused: true as const };
+    const refused = payer({ credential, answers: [answer({ status: 402 })], ending: "refused" });
+    const books = { ...clean().books, receipts: [], dashboardRevenue: 0n, ledgerRevenue: 0n };
+    const due = { ...withCharges(), payers: [refused], books };
+    expect(rulesOf(due)).toEqual([]);
+    expect(rulesOf({ ...clean(), payers: [refused] })).toEqual(["I5", "no-402"]);
+    expect(rulesOf({ ...due, payers: [{ ...refused, answers: [answer()], ending: "served" }] })).toEqual([
+      "I3",
+      "served",
+    ]);
+  });
+
   it("counts a refund and a credit as good endings", () => {
     const lost = withAnswers([answer({ status: 503 })], "refused");
     const row = { state: "refunded", refunded: price, credited: false };

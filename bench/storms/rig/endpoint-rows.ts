@@ -58,15 +58,7 @@ export async function writeEndpoints(
       `insert into endpoint (id, workspace_id, slug, title, upstream_origin, upstream_base_path, bind_query, pricing,
                              mode, wires, rails)
        values ($1, $2, $3, $3, $4, $5, true, $6, $7, $8, $9)`,
-      [
-        id,
-        workspace,
-        slug,
-        upstreamOrigin,
-        `/t/${slug}`,
-        pricing,
-        ...(sale === undefined ? test : live),
-      ],
+      [id, workspace, slug, upstreamOrigin, `/t/${slug}`, pricing, ...(sale === undefined ? test : live)],
     );
     for (const [position, method] of rules.entries())
       await pool.query(

@@ -12,7 +12,7 @@ import { missed } from "../storm.ts";
 import type { Storm } from "../storm.ts";
 
 /** For each way: a chain takes a hundredth of what the sandbox's ledger does. */
-const credentials = { full: 60, short: 3, broken: 6 };
+const credentials = { full: 100, short: 3, broken: 6 };
 
 /** Facilitators that settle and do not say so, or say so and have not. The chain knows. */
 export const badFacilitator: Storm = {

@@ -46,7 +46,7 @@ interface Purchase {
 export const stablecoinSubstitution: Storm = {
   id: "S8-CHAIN",
   title: "substitution",
-  opposites: ["binding-not-checked"],
+  opposites: ["binding-not-checked", "rule-not-checked"],
   doses: ["full", "short", "broken"],
   async run({ dose, mutation, logFile }) {
     const size = sizes[dose];
@@ -82,11 +82,7 @@ export const stablecoinSubstitution: Storm = {
       return {
         dose: `${size.endpoints} endpoints × ${size.methods} methods × ${stablecoinWays.length} ways to pay`,
         figures: [...summarise(histories), count("tried elsewhere", pairs)],
-        violations: [
-          ...found,
-          ...check(histories, { oneRun: true }),
-          ...checkChain(histories.payers, chain),
-        ],
+        violations: [...found, ...check(histories, { oneRun: true }), ...checkChain(histories.payers, chain)],
       };
     } finally {
       await field.stop();
@@ -94,10 +90,7 @@ export const stablecoinSubstitution: Storm = {
   },
 };
 
-async function tryEverywhere(
-  field: ChainField,
-  { way, resource, others }: Purchase,
-): Promise<Violation[]> {
+async function tryEverywhere(field: ChainField, { way, resource, others }: Purchase): Promise<Violation[]> {
   const credential = await buy(field, resource, way);
   const { paymentKey, headers } = credential;
   const elsewhere: Answer[] = [];

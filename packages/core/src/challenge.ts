@@ -205,7 +205,13 @@ function describe(price: Price) {
   return { pricing: formatPrice(price), pricingText: describePrice(price) };
 }
 
-/** RFC 3339 in UTC without fractions. */
+let lastTime = { seconds: 0, text: "" };
+
+/** RFC 3339 in UTC without fractions. Quotes of one second end together: the last text is kept. */
 function formatTime(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, -".000Z".length)}Z`;
+  if (lastTime.seconds !== seconds || lastTime.text === "") {
+    const text = `${new Date(seconds * 1000).toISOString().slice(0, -".000Z".length)}Z`;
+    lastTime = { seconds, text };
+  }
+  return lastTime.text;
 }

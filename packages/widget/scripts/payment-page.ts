@@ -2,12 +2,17 @@
 import { Checkout } from "../src/checkout/checkout.ts";
 import type { LoadedOffer } from "../src/checkout/checkout.ts";
 import { CheckoutView } from "../src/checkout/checkout-view.ts";
+import { KeptPayment } from "../src/checkout/kept-payment.ts";
+import { offerWallet } from "../src/checkout/load-wallet.ts";
+import { presentPayment } from "../src/checkout/present-payment.ts";
 import { asText, explain, readObject, toProblem } from "../src/checkout/problem.ts";
 import { unlock } from "../src/checkout/unlock.ts";
 import type { PageWord } from "../src/page/page.ts";
 
 const view = new CheckoutView<PageWord>(document);
 const forever = new AbortController().signal;
+const kept = new KeptPayment(view.data("resource"));
+const nonce = document.currentScript?.nonce ?? "";
 
 /** Another rendering of this page carries the new offer, in all languages and for all prices alike. */
 async function load(amount: string | undefined): Promise<LoadedOffer> {
@@ -46,10 +51,15 @@ function open(): void {
 
 async function redeem(offer: { readonly token: string }, preimage: string | undefined): Promise<void> {
   const body = { token: offer.token, preimage, resource: view.data("resource") };
-  if ((await unlock(view, body, forever)) === undefined) return;
+  if ((await unlock(view, body, forever)) !== undefined) await opened();
+}
+
+/** Paid: what was bought is there. */
+function opened(): Promise<void> | undefined {
   if (view.data("topup") !== "") return showTopUp();
   view.show("unlocked");
   open();
+  return undefined;
 }
 
 /** Says what there is now; of somebody else's entitlement only its owner may read it. */
@@ -79,5 +89,24 @@ function describeLeft(info: Readonly<Record<string, unknown>>): string {
     .replace("{date}", end);
 }
 
+/** What a wallet has signed. */
+async function redeemPayment(payment: string): Promise<void> {
+  if (await presentPayment(view, payment, kept)) await opened();
+}
+
+/** The same payment again, where it is not known yet what became of it. */
+async function resume(): Promise<boolean> {
+  const payment = kept.value;
+  if (payment !== null) await redeemPayment(payment);
+  return payment !== null;
+}
+
 if (parent !== window) document.documentElement.className = "framed";
-new Checkout(view, { load, redeem }, forever).start();
+const checkout = new Checkout(view, { load, redeem }, forever);
+checkout.start();
+offerWallet({ view, checkout, resume, redeem: redeemPayment }, nonce);
+// Without an invoice nothing else asks the server each second.
+addEventListener("online", () => {
+  if (view.state === "offline" && view.data("bolt11") === "") view.show("awaiting");
+});
+void resume();

@@ -1,3 +1,4 @@
+export { walletBundle as walletScript } from "./bundled/wallet-bundle.ts";
 export { renderPaymentPage } from "./page/page.ts";
 export { englishStream } from "./page/stream-messages.ts";
 export type { StreamMessages, StreamState } from "./page/stream-messages.ts";
@@ -5,4 +6,6 @@ export { renderStreamPage } from "./page/stream-page.ts";
 export { english } from "./page/page-messages.ts";
 export type { PageMessages, PageState } from "./page/page-messages.ts";
 export type { SlipMessages } from "./parts/messages.ts";
+export { englishWallet } from "./wallet/wallet-messages.ts";
+export type { WalletMessages, WalletPhase } from "./wallet/wallet-messages.ts";
 export type { PageLightning, PaymentPageInput, RenderedPage, StreamPageInput } from "@x402-paywall/core";

@@ -59,6 +59,17 @@ export class Checkout {
     this.#watch.start();
   }
 
+  /** How long what is shown can be paid. */
+  get secondsLeft(): number {
+    return this.#watch.secondsLeft;
+  }
+
+  /** Whether what is shown can be paid now; an amount that was just written is what is shown first. */
+  async ready(): Promise<boolean> {
+    const view = this.#view;
+    return !view.isBusy && this.secondsLeft > 0 && (await this.#choice.settle()) && !view.isBusy;
+  }
+
   #listen(signal: AbortSignal): void {
     const go = this.#view.find("go");
     if (go instanceof HTMLButtonElement) go.hidden = false;
@@ -69,7 +80,7 @@ export class Checkout {
       (event) => {
         event.preventDefault();
         this.#renewals = 0;
-        void this.#renew();
+        void this.renew();
       },
       { signal },
     );
@@ -95,7 +106,7 @@ export class Checkout {
 
   async #pay(pay: PayInvoice, saying: "paying" | "payingWallet"): Promise<void> {
     const view = this.#view;
-    if (view.isBusy || this.#watch.secondsLeft === 0 || !(await this.#choice.settle()) || view.isBusy) return;
+    if (!(await this.ready())) return;
     const offer = this.#watch.current;
     if (offer === undefined) return;
     view.show("paying", view.word(saying));
@@ -119,15 +130,16 @@ export class Checkout {
   #tick(): void {
     const view = this.#view;
     if (this.#watch.current === undefined) return;
-    const left = this.#watch.secondsLeft;
+    const left = this.secondsLeft;
     view.showClock(left);
     if (view.isBusy) return;
     if (left === 0 && view.state !== "expired" && view.state !== "offline") view.show("expired");
     const due = left <= RENEW_AT_SECONDS && !document.hidden && Date.now() > this.#renewAfter;
-    if (due && this.#renewals < MAX_RENEWALS) void this.#renew();
+    if (due && this.#renewals < MAX_RENEWALS) void this.renew();
   }
 
-  async #renew(): Promise<void> {
+  /** Takes a new quote for the same amount in place of the one shown. Where that fails, the old one stays. */
+  async renew(): Promise<void> {
     if (this.#renewing) return;
     const view = this.#view;
     this.#renewing = true;

@@ -5,7 +5,7 @@ import { asText, readObject } from "./problem.ts";
 export interface WatchedOffer {
   /** L402's; empty where the wire has none. */
   readonly token: string;
-  /** 32 bytes, hex. */
+  /** 32 bytes, hex; empty, as `bolt11`, where no invoice is offered. */
   readonly hash: string;
   readonly bolt11: string;
   /** When its price ends, in the milliseconds of this clock. */
@@ -25,7 +25,8 @@ export class OfferWatch {
   readonly #onPaid: (offer: WatchedOffer) => Promise<void>;
   readonly #signal: AbortSignal;
   #offers: readonly WatchedOffer[] = [];
-  readonly #left = new Set<string>();
+  /** Whose payment is known already; nobody asks for what has no invoice. */
+  readonly #left = new Set([""]);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #delay = PACE_MS;
   #polling = false;
@@ -49,12 +50,14 @@ export class OfferWatch {
   /** The offer that the view shows now is the current one; the last few stay watched. */
   adopt(): void {
     const bolt11 = this.#view.data("bolt11");
-    if (bolt11 === "") return;
+    const seconds = Number(this.#view.data("seconds"));
+    // Of the offers of others nobody knows how long they hold.
+    if (bolt11 === "" && seconds === 0) return;
     const offer = {
       token: this.#view.data("token"),
       hash: this.#view.data("hash"),
       bolt11,
-      until: Date.now() + 1000 * Number(this.#view.data("seconds")),
+      until: Date.now() + 1000 * seconds,
     };
     this.#offers = [offer, ...this.#payable()].slice(0, MOST_OFFERS);
   }

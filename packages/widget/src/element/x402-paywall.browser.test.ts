@@ -231,7 +231,7 @@ test("a server that cannot be asked takes the proof of payment, and only the rig
 test("stablecoin alone: amount, network and payee are shown, and who can pay it", async () => {
   t.shop.offers = ["evm"];
   await t.open(element());
-  await t.page.getByText("An agent or a wallet that speaks x402").waitFor();
+  await t.page.getByText("An agent that speaks x402").waitFor();
   expect(await t.page.locator(".usd").textContent()).toBe("$0.01");
   expect((await t.page.locator(".coins li").innerText()).replaceAll(/\s+/g, " ")).toBe(
     "0.01 USDC Base Sepolia (test) to 0x209693…12287C",

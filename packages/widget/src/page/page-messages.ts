@@ -2,6 +2,8 @@ import { describeDuration, describePrice } from "@x402-paywall/core";
 import type { Price } from "@x402-paywall/core";
 import { englishSlip } from "../parts/messages.ts";
 import type { SlipMessages, SlipState, TopUpMessages } from "../parts/messages.ts";
+import { englishWallet } from "../wallet/wallet-messages.ts";
+import type { WalletMessages } from "../wallet/wallet-messages.ts";
 
 /** Every word of the payment page: the slip's, and what stands around it. */
 export interface PageMessages extends SlipMessages {
@@ -19,6 +21,14 @@ export interface PageMessages extends SlipMessages {
   readonly agentsAgain: string;
   readonly agentsOffer: string;
   readonly creatorText: string;
+  /** Fills `{token}`. */
+  readonly payWallet: string;
+  /** In place of `x402.how`, where a wallet of the browser can pay too. */
+  readonly agentsX402: string;
+  /** While a wallet's signed payment is settled, and where its outcome is not known yet. */
+  readonly settling: string;
+  readonly unsettled: string;
+  readonly wallet: WalletMessages;
   readonly calledWith: string;
   readonly bought: BoughtMessages;
   readonly topUp: PageTopUpMessages;
@@ -76,6 +86,12 @@ export const english: PageMessages = {
   agentsAgain:
     "The paid answer names an access token in Paywall-Access-Token: it pays for the next requests.",
   agentsOffer: "The offer",
+  payWallet: "Pay with a wallet ({token})",
+  agentsX402: "An agent that speaks x402 pays this by itself, at the same address.",
+  settling: "Signed. The payment is being settled…",
+  unsettled:
+    "The payment is not settled for certain yet. It is asked about by itself; you do not have to sign again.",
+  wallet: englishWallet,
   creatorText: "Title and description are the creator's words.",
   calledWith: "This endpoint is called by programs, with the method",
   open: "Open it",

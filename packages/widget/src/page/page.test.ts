@@ -158,7 +158,7 @@ describe("contents", () => {
   test("each state has words of its own, and a refusal is shown first", () => {
     const { html } = renderPaymentPage(pageInput());
     const words = [...html.matchAll(/data-word="(\w+)">([^<]+)</g)].map(([, , text]) => text);
-    expect(new Set(words).size).toBe(17);
+    expect(new Set(words).size).toBe(19);
     const error = {
       type: "about:blank",
       title: "The quote has expired",

@@ -13,13 +13,16 @@ import {
   waysToPay,
   words,
 } from "../parts/slip-parts.ts";
+import { choosePart } from "../parts/choice.ts";
 import { topUpOf } from "../parts/slip.ts";
 import type { Slip } from "../parts/slip.ts";
 import { agentPart } from "./agent-part.ts";
 import { english } from "./page-messages.ts";
 import type { PageMessages } from "./page-messages.ts";
 import { renderShell } from "./page-shell.ts";
+import { x402Part } from "../parts/x402-part.ts";
 import { slipOfPage } from "./slip-of-page.ts";
+import { walletPart } from "./wallet-part.ts";
 
 /**
  * The 402 for people: one document without any request of its own, below 20 kB gzipped. Works without JavaScript (QR and
@@ -35,21 +38,38 @@ export function renderPaymentPage(input: PaymentPageInput, messages: PageMessage
     title: `${cut(input.title, 120)} · ${dollars(input.quote.amount)}`,
     nonce: input.nonce,
     ...(opens ? { head: noScriptRefresh(slip), script: pageBundle } : {}),
-    body: opens ? forPeople(slip, messages) : forPrograms(slip, messages),
+    body: opens ? forPeople(slip, input, messages) : forPrograms(slip, messages),
   });
   return { html: page, csp: contentPolicy(input) };
 }
 
-function forPeople(slip: Slip, messages: PageMessages): SafeHtml {
+function forPeople(slip: Slip, input: PaymentPageInput, pageMessages: PageMessages): SafeHtml {
   const { lightning } = slip;
+  const { x402, agentsX402 } = pageMessages;
+  const wallet = walletPart(input, slip, pageMessages);
+  const messages = wallet === null ? pageMessages : { ...pageMessages, x402: { ...x402, how: agentsX402 } };
   return html`<main id="pay" ${slipData(slip)}>
     <div class="slip ${slip.mode}">
-      ${summary(slip, messages)} ${waysToPay(slip, messages, paidForm(slip, messages))}
-      ${stateLine(slip, messages)} ${openLink(slip, messages)}
-      ${lightning === null ? null : scanPart(slip, lightning, messages)}
+      ${summary(slip, messages)} ${payParts(slip, wallet, messages)} ${stateLine(slip, messages)}
+      ${openLink(slip, messages)} ${lightning === null ? null : scanPart(slip, lightning, messages)}
+      ${lightning !== null || wallet === null ? null : coins(slip, messages)}
     </div>
-    ${agentPart(slip, messages, lightning === null)} ${foot(slip, messages)} ${words(pageWords(messages))}
+    ${agentPart(slip, messages, lightning === null && wallet === null)} ${foot(slip, messages)}
+    ${words(pageWords(messages))}
   </main>`;
+}
+
+/** Lightning first, where it is offered; else the wallet's button. */
+function payParts(slip: Slip, wallet: SafeHtml | null, messages: PageMessages): SafeHtml {
+  if (wallet === null || slip.lightning !== null)
+    return waysToPay(slip, messages, html`${paidForm(slip, messages)}${wallet}`);
+  return html`${choosePart(slip, messages)}${wallet}
+    <noscript><p class="note lone">${messages.stablecoinOnly}</p></noscript>`;
+}
+
+/** What a wallet is about to sign: how much, where, to whom. */
+function coins(slip: Slip, messages: PageMessages): SafeHtml {
+  return html`<div class="scan">${x402Part(slip, messages)}</div>`;
 }
 
 /** Shown when it is paid, for a browser that does not go there by itself. */
@@ -84,7 +104,17 @@ function forPrograms(slip: Slip, messages: PageMessages): SafeHtml {
 
 function pageWords({ topUp: { leftBalance, leftUses, leftPass }, ...messages }: PageMessages) {
   const { unlocked, toppedUp } = messages.states;
-  return { ...checkoutWords(messages), unlocked, toppedUp, leftBalance, leftUses, leftPass };
+  const { settling, unsettled } = messages;
+  return {
+    ...checkoutWords(messages),
+    unlocked,
+    toppedUp,
+    leftBalance,
+    leftUses,
+    leftPass,
+    settling,
+    unsettled,
+  };
 }
 
 /** A word that the page's script may ask for. */

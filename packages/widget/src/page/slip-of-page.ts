@@ -5,6 +5,7 @@ import { boughtText } from "./bought-text.ts";
 import type { PageMessages } from "./page-messages.ts";
 import { topUpOf } from "../parts/slip.ts";
 import type { Slip } from "../parts/slip.ts";
+import { symbolOf } from "./wallet-part.ts";
 
 /** The page's slip: our own quote says everything. */
 export function slipOfPage(input: PaymentPageInput, messages: PageMessages): Slip {
@@ -16,12 +17,15 @@ export function slipOfPage(input: PaymentPageInput, messages: PageMessages): Sli
     seller: input.creatorName,
     mode: input.mode,
     amount: quote.amount,
-    msat: lightning?.amountMsat ?? microUsdToMsat(quote.amount, quote.rate),
+    msat: lightning?.amountMsat ?? satAmount(input),
     terms: quote.terms,
     buys: boughtText(input, messages).join(" "),
     lightning,
-    x402: input.evm.map(({ scheme, network, amount, asset, payTo, extra }) => {
-      return { scheme, network, amount, asset, payTo, assetName: extra["name"] ?? "" };
+    x402: input.evm.map((requirements) => {
+      const { scheme, network, amount, asset, payTo, extra } = requirements;
+      const chain = input.evmChains?.[network];
+      const own = chain && { symbol: symbolOf(requirements), networkName: chain.name };
+      return { scheme, network, amount, asset, payTo, assetName: extra["name"] ?? "", ...own };
     }),
     otherMethods: [],
     method: input.method,
@@ -35,6 +39,11 @@ export function slipOfPage(input: PaymentPageInput, messages: PageMessages): Sli
     problem: error === null ? null : { title: error.title, detail: error.detail ?? error.title },
     secondsLeft: Math.max(0, quote.expiresAt - (input.now ?? quote.issuedAt)),
   };
+}
+
+/** TEST's rate is fixed, so that prices can be read off; LIVE says nothing in bitcoin where none are taken. */
+function satAmount({ mode, quote }: PaymentPageInput): bigint | undefined {
+  return mode === "test" ? microUsdToMsat(quote.amount, quote.rate) : undefined;
 }
 
 /** `undefined` where the price leaves no choice. */

@@ -95,7 +95,7 @@ export const englishSlip: SlipMessages = {
     title: "Stablecoin, over x402",
     upTo: "up to",
     to: "to",
-    how: "An agent or a wallet that speaks x402 pays this by itself, at the same address. A wallet in the browser cannot pay here yet.",
+    how: "An agent that speaks x402 pays this by itself, at the same address. A wallet in the browser cannot pay here.",
     other: "Also offered, and not payable here:",
   },
   choose: {

@@ -58,6 +58,10 @@ export interface SlipX402 {
   readonly payTo: string;
   /** What the offer calls its token. */
   readonly assetName: string;
+  /** Our own server's word for the network; foreign offers have none. */
+  readonly networkName?: string;
+  /** Our own server's word that it is a dollar token of six decimals. */
+  readonly symbol?: string;
 }
 
 /** Terms of a payment that adds to what somebody has. */

@@ -17,9 +17,14 @@ export function isDollar({ asset }: SlipX402): boolean {
   return defaultTokens.some((token) => token.asset.toLowerCase() === asset.toLowerCase());
 }
 
+export function networkName(network: string): string {
+  return networks.find(([pattern]) => pattern.test(network))?.[1] ?? network;
+}
+
 /** Dollar tokens are shown as money; of all others only the smallest unit is known. */
 function unitsOf(offer: SlipX402): string {
-  if (isDollar(offer)) return `${group(decimal(BigInt(offer.amount), 6))} USDC`;
+  if (offer.symbol || isDollar(offer))
+    return `${group(decimal(BigInt(offer.amount), 6))} ${offer.symbol ?? "USDC"}`;
   return `${group(offer.amount)} × ${cut(offer.assetName || shorten(offer.asset), 24)}`;
 }
 
@@ -40,7 +45,7 @@ export function x402Part({ x402, otherMethods }: Slip, messages: SlipMessages): 
 function offerLine(offer: SlipX402, { x402: { upTo, to } }: SlipMessages): SafeHtml {
   return html`<li>
     <span class="units">${offer.scheme === "upto" ? `${upTo} ` : ""}${unitsOf(offer)}</span>
-    <bdi>${cut(networks.find(([pattern]) => pattern.test(offer.network))?.[1] ?? offer.network, 40)}</bdi>
+    <bdi>${cut(offer.networkName ?? networkName(offer.network), 40)}</bdi>
     <span class="payee">${to} <code dir="ltr" title="${offer.payTo}">${shorten(offer.payTo)}</code></span>
   </li>`;
 }

@@ -77,10 +77,6 @@ export function createFacilitatorPool(options: FacilitatorPoolOptions): Facilita
     asking = undefined;
   };
   const byId = (id: string): Member | undefined => members.find(({ facilitator }) => facilitator.id === id);
-  const signersOf = ({ supported }: Member): readonly string[] => [
-    ...(supported?.signers ?? []),
-    ...(supported?.kinds ?? []).flatMap(({ facilitator }) => facilitator?.toLowerCase() ?? []),
-  ];
 
   return {
     ready: () => {
@@ -102,6 +98,12 @@ export function createFacilitatorPool(options: FacilitatorPoolOptions): Facilita
       if (member !== undefined) member.downUntil = clock() + DOWN_MS;
     },
   };
+}
+
+/** Lower-case: who settles there, and whom permits name. */
+function signersOf({ supported }: Member): readonly string[] {
+  const named = (supported?.kinds ?? []).flatMap(({ facilitator }) => facilitator?.toLowerCase() ?? []);
+  return [...(supported?.signers ?? []), ...named];
 }
 
 function findKind(supported: Supported | undefined, scheme: string, network: string) {

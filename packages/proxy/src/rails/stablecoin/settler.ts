@@ -125,8 +125,15 @@ async function settleWith(
       pool.markDown(facilitator.id);
       return repeated ? { ...UNKNOWN, retryAfter: reply.retryAfter } : { ...reply, outcome: "unavailable" };
     case "settled":
-    case "pending":
       return watch(reply.transaction, work);
+    case "pending": {
+      const settlement = await watch(reply.transaction, work);
+      if (settlement.outcome !== "unknown" || repeated) return settlement;
+      // It says itself that this failed, the chain says so too, and nothing else is on its way.
+      const reverted = await hasReverted(port.reader, reply.transaction);
+      if (!reverted || (await askChain(port.reader, trace)).verdict !== "open") return settlement;
+      return { outcome: "failed", detail: "The chain refused the transfer. Nothing was charged." };
+    }
     case "refused": {
       const verdict = await askChain(port.reader, trace);
       // Refused now; what was asked before may still be on its way.
@@ -163,6 +170,10 @@ async function watch(
   }
   // Not this payment's transaction, or not in time: the nonce says what became of it.
   return toSettlement(await askChain(reader, trace), port);
+}
+
+async function hasReverted(reader: ChainPort["reader"], hash: string): Promise<boolean> {
+  return (await reader.findTransaction(hash))?.succeeded === false;
 }
 
 async function isMined(reader: ChainPort["reader"], hash: string): Promise<boolean> {
