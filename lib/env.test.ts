@@ -59,6 +59,20 @@ describe("production", () => {
     expect(() => readEnv({ ...production, SECRET_KEY: undefined })).toThrow("SECRET_KEY is not set");
   });
 
+  it("has no LIVE stablecoins without a facilitator, and waits as long as it is told to", () => {
+    const waits = { FACILITATOR_TIMEOUT_MS: "1500", SETTLEMENT_TIMEOUT_MS: "1000" };
+    expect(readEnv({ ...production, ...waits }).stablecoin).toBeUndefined();
+    const live = { ...production, FACILITATORS: "https://one.example, https://two.example" };
+    const { stablecoin } = readEnv({ ...live, ...waits });
+    expect(stablecoin?.facilitators.map(({ url }) => url)).toEqual([
+      "https://one.example",
+      "https://two.example",
+    ]);
+    expect(stablecoin).toMatchObject({ timeoutMs: 1_500, confirmMs: 1_000 });
+    expect(readEnv(live).stablecoin).not.toHaveProperty("timeoutMs");
+    expect(() => readEnv({ ...live, FACILITATOR_TIMEOUT_MS: "0" })).toThrow("FACILITATOR_TIMEOUT_MS");
+  });
+
   it("rotates: new first, then old", () => {
     const env = readEnv({
       ...production,

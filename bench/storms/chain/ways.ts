@@ -12,13 +12,15 @@ export interface BadWay {
   /** Payers at the same time, and their longest pause in ms. */
   readonly payers: number;
   readonly pauseMs: number;
+  /** They leave after each answer for so long: longer than a charge may be without its receipt, if need be. */
+  readonly awayMs?: number;
   /** How these payments end. */
   readonly ends: "served" | "refused" | "expired";
   /** In each dose, not only in the full one. */
   readonly always: boolean;
 }
 
-type Choices = Partial<Pick<BadWay, "pays" | "payers" | "pauseMs" | "ends" | "always">>;
+type Choices = Partial<Pick<BadWay, "pays" | "payers" | "pauseMs" | "awayMs" | "ends" | "always">>;
 
 const common = {
   pays: ["exact", "exact", "exact-permit2"],
@@ -99,6 +101,12 @@ const waiting: readonly BadWay[] = [
   ),
 ];
 
+/** Payers leave with the first answer, and only the gateways' own jobs can find out what became of it. */
+const deserted = onSlowBlocks(
+  3,
+  both("payers leave", "lost-broadcast", {}, { payers: Number.POSITIVE_INFINITY, awayMs: 70_000 }),
+);
+
 /** Nobody ever settles: at the end of the signature, and not before it, the payer may pay anew. */
 const hopeless = onSlowBlocks(
   1,
@@ -108,7 +116,7 @@ const hopeless = onSlowBlocks(
   ),
 );
 
-export const badWays: readonly BadWay[] = [...silent, ...lying, ...waiting, hopeless];
+export const badWays: readonly BadWay[] = [...silent, ...lying, ...waiting, deserted, hopeless];
 
 /** The first choice of all gateways goes away and comes back, again and again, also in the middle of its work. */
 async function flap({ facilitators: [one] }: ChainField): Promise<() => Promise<void>> {

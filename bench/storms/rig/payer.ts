@@ -13,6 +13,8 @@ export interface PayerOptions {
   readonly patienceMs?: number;
   /** Longest pause before it tries again, ms; less than `Retry-After` says, so that the storm is harder. */
   readonly pauseMs?: number;
+  /** Goes away for so long, whatever it was told. */
+  readonly awayMs?: number | undefined;
   /** Which gateway it asks; by default any. */
   readonly pick?: () => Slot;
 }
@@ -49,7 +51,13 @@ export async function presentUntilDone(
   credential: MintedCredential,
   options: PayerOptions = {},
 ): Promise<readonly Answer[]> {
-  const { lanes = 3, patienceMs = 60_000, pauseMs = defaultPauseMs, pick = field.fleet.pick } = options;
+  const {
+    lanes = 3,
+    patienceMs = 60_000,
+    pauseMs = defaultPauseMs,
+    pick = field.fleet.pick,
+    awayMs,
+  } = options;
   const answers: Answer[] = [];
   const deadline = Date.now() + patienceMs;
   const lane = async (): Promise<void> => {
@@ -58,7 +66,7 @@ export async function presentUntilDone(
       answers.push(answer);
       if (isWhole(answer)) field.fleet.noteServed(answer.gateway);
       if (isFinal(answer) || Date.now() > deadline) return;
-      await sleep(Math.min(pauseMs, 50 + answer.retryAfter * 1000) * (0.5 + field.random()));
+      await sleep(awayMs ?? Math.min(pauseMs, 50 + answer.retryAfter * 1000) * (0.5 + field.random()));
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));

@@ -46,7 +46,7 @@ export const badFacilitator: Storm = {
 };
 
 async function runWay(field: ChainField, way: BadWay, each: number): Promise<Violation[]> {
-  const { name, pays, payers, pauseMs, ends } = way;
+  const { name, pays, payers, pauseMs, awayMs, ends } = way;
   const end = await way.begin(field);
   const found: Violation[] = [];
   field.wallet.mood.isRefused = ends !== "served";
@@ -56,7 +56,7 @@ async function runWay(field: ChainField, way: BadWay, each: number): Promise<Vio
       const path = `/a?n=${name.replaceAll(/\W+/g, "-")}-${n}`;
       const resource = { slug: `storm-${n % 2}`, method: "GET", path } as const;
       const credential = await buy(field, resource, pays[n % pays.length] ?? "exact");
-      const record = await redeem(field, credential, { patienceMs: 180_000, pauseMs });
+      const record = await redeem(field, credential, { patienceMs: 180_000, pauseMs, awayMs });
       if (ends === "expired") found.push(...judgeExpired(record));
     });
   } finally {

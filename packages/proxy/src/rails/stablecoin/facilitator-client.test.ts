@@ -29,8 +29,8 @@ function answering(status: number, body: unknown, retryAfter?: string) {
   return { client, seen };
 }
 
-function failing(error: Error) {
-  return createFacilitatorClient({ url: "https://pay.example" }, () => Promise.reject(error), 1_000);
+function failing(fault: Error) {
+  return createFacilitatorClient({ url: "https://pay.example" }, () => Promise.reject(fault), 1_000);
 }
 
 describe("what is sent", () => {
