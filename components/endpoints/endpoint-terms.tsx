@@ -13,11 +13,12 @@ import { usePayouts } from "@/lib/query/use-payouts.ts";
 /** What is sold, for how much, and where the money goes. */
 export function EndpointTerms({ endpoint }: { readonly endpoint: EndpointDto }) {
   const me = useMe();
+  const msatPerUsd = endpoint.mode === "test" ? me.data?.msatPerUsd : undefined;
   return (
     <Panel title="Terms" className="self-start">
       <DetailList
         items={[
-          ["Price", <PriceText key="price" value={endpoint.price} msatPerUsd={me.data?.msatPerUsd} />],
+          ["Price", <PriceText key="price" value={endpoint.price} msatPerUsd={msatPerUsd} />],
           ["Rules", <RuleList key="rules" endpoint={endpoint} />],
           ["Sells", endpoint.match === "exact" ? "This URL only" : "This URL and everything below"],
           [

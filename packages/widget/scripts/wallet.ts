@@ -1,6 +1,6 @@
 /** Pays x402 offers from a browser's wallet: bundled into `bundled/wallet-bundle.ts`, loaded by the payment page on demand. */
 import { WalletFlow } from "../src/wallet/wallet-flow.ts";
-import { readWalletMessages } from "../src/wallet/wallet-messages.ts";
+import { readWalletMessages } from "../src/parts/wallet-messages.ts";
 import { WALLET_GLOBAL } from "../src/wallet/wallet-ports.ts";
 import type { StartWallet } from "../src/wallet/wallet-ports.ts";
 import { walletStyle } from "../src/wallet/wallet-style.ts";

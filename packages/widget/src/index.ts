@@ -6,6 +6,6 @@ export { renderStreamPage } from "./page/stream-page.ts";
 export { english } from "./page/page-messages.ts";
 export type { PageMessages, PageState } from "./page/page-messages.ts";
 export type { SlipMessages } from "./parts/messages.ts";
-export { englishWallet } from "./wallet/wallet-messages.ts";
-export type { WalletMessages, WalletPhase } from "./wallet/wallet-messages.ts";
+export { englishWallet } from "./parts/wallet-messages.ts";
+export type { WalletMessages, WalletPhase } from "./parts/wallet-messages.ts";
 export type { PageLightning, PaymentPageInput, RenderedPage, StreamPageInput } from "@x402-paywall/core";

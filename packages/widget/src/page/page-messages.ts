@@ -2,8 +2,8 @@ import { describeDuration, describePrice } from "@x402-paywall/core";
 import type { Price } from "@x402-paywall/core";
 import { englishSlip } from "../parts/messages.ts";
 import type { SlipMessages, SlipState, TopUpMessages } from "../parts/messages.ts";
-import { englishWallet } from "../wallet/wallet-messages.ts";
-import type { WalletMessages } from "../wallet/wallet-messages.ts";
+import { englishWallet } from "../parts/wallet-messages.ts";
+import type { WalletMessages } from "../parts/wallet-messages.ts";
 
 /** Every word of the payment page: the slip's, and what stands around it. */
 export interface PageMessages extends SlipMessages {

@@ -6,7 +6,7 @@ import { base, baseSepolia, evmChains, permit, polygon } from "../../cases/walle
 import { english, renderPaymentPage, walletScript } from "../index.ts";
 import type { PaymentPageInput } from "../index.ts";
 import { readWalletOffers } from "../wallet/wallet-offer.ts";
-import { readWalletMessages } from "../wallet/wallet-messages.ts";
+import { readWalletMessages } from "../parts/wallet-messages.ts";
 
 const live: Partial<PaymentPageInput> = {
   mode: "live",

@@ -6,7 +6,7 @@ import { promise } from "../parts/slip-parts.ts";
 import type { Slip } from "../parts/slip.ts";
 import { networkName } from "../parts/x402-part.ts";
 import type { WalletOffers } from "../wallet/wallet-offer.ts";
-import { englishWallet } from "../wallet/wallet-messages.ts";
+import { englishWallet } from "../parts/wallet-messages.ts";
 import type { PageMessages } from "./page-messages.ts";
 
 /**

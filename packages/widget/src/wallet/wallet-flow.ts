@@ -3,7 +3,7 @@ import { approvePermit2, connect, succeeded, switchNetwork } from "./evm-calls.t
 import { findWallets } from "./find-wallets.ts";
 import type { FoundWallet } from "./find-wallets.ts";
 import { ContractSignature, signPayment } from "./sign-payment.ts";
-import type { WalletMessages, WalletPhase } from "./wallet-messages.ts";
+import type { WalletMessages, WalletPhase } from "../parts/wallet-messages.ts";
 import { readWalletOffers } from "./wallet-offer.ts";
 import type { WalletOffers } from "./wallet-offer.ts";
 import { WalletPanel } from "./wallet-panel.ts";

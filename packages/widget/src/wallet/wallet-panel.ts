@@ -2,7 +2,7 @@ import { setHtml } from "../element/set-html.ts";
 import { html } from "../parts/html.ts";
 import type { SafeHtml } from "../parts/html.ts";
 import type { FoundWallet } from "./find-wallets.ts";
-import type { WalletMessages } from "./wallet-messages.ts";
+import type { WalletMessages } from "../parts/wallet-messages.ts";
 
 /** What the panel shows of the wallet that was chosen. */
 export interface ShownWallet {

@@ -1,4 +1,4 @@
-import type { WalletAction, WalletPhase } from "./wallet-messages.ts";
+import type { WalletAction, WalletPhase } from "../parts/wallet-messages.ts";
 
 /** How a phase looks: the slip's state meanwhile, what the button does, and whether something is being waited for. */
 export interface PhaseLook {

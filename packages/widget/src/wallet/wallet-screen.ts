@@ -1,5 +1,5 @@
 import { fill } from "../parts/messages.ts";
-import type { WalletAction, WalletMessages, WalletPhase } from "./wallet-messages.ts";
+import type { WalletAction, WalletMessages, WalletPhase } from "../parts/wallet-messages.ts";
 import { PHASES } from "./wallet-phases.ts";
 import type { WalletPorts } from "./wallet-ports.ts";
 
