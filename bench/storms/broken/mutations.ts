@@ -98,12 +98,9 @@ export const mutations: readonly Mutation[] = [
       {
         file: "packages/proxy/src/rails/stablecoin/settler.ts",
         search: `    case "settled":
-    case "pending":
       return watch(reply.transaction, work);`,
         replace: `    case "settled":
-      return { outcome: "settled", reference: reply.transaction, settled: port.settledOf(amount) };
-    case "pending":
-      return watch(reply.transaction, work);`,
+      return { outcome: "settled", reference: reply.transaction, settled: port.settledOf(amount) };`,
       },
     ],
   },
