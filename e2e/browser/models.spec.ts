@@ -75,7 +75,7 @@ const models: readonly Model[] = [
     tried: { target: "/quotes/BTC", says: { "To be paid": "$0.40", "It buys": "2 hours of access" } },
     edit: { field: "Price of the pass", value: "0.45", sentence: "2 hours for $0.45" },
     amount: "$0.45",
-    opens: "BTC",
+    opens: "currency",
   },
   {
     slug: "ui-metered",

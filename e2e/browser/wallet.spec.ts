@@ -17,7 +17,7 @@ async function open(page: Page, usdc: bigint) {
   const account = privateKeyToAccount(generatePrivateKey());
   if (usdc > 0n) await chain.fund(account.address, usdc);
   const wallet = await injectWallet(page, { account, rpcUrl: chainRpcUrl, chainId: CHAIN_ID });
-  await page.goto(`${gateway}/p/${slug}/weather`);
+  await page.goto(`${gateway}/p/${slug}/v1/weather`);
   return { creator, account, wallet };
 }
 
@@ -38,7 +38,7 @@ test("a person pays USDC on the chain, after a switch to the right network", asy
   await connect(page);
   expect(scripts).toHaveLength(1);
   await page.getByRole("button", { name: "Pay 0.01 USDC" }).click();
-  await expect(page.locator("body")).toContainText("celsius", { timeout: 20_000 });
+  await expect(page.locator("body")).toContainText("temperature", { timeout: 20_000 });
 
   expect(await chain.balanceOf(creator.payTo)).toBe(10_000n);
   expect(await chain.balanceOf(account.address)).toBe(990_000n);
@@ -47,7 +47,7 @@ test("a person pays USDC on the chain, after a switch to the right network", asy
 
   // It keeps what it paid for.
   await page.reload();
-  await expect(page.locator("body")).toContainText("celsius");
+  await expect(page.locator("body")).toContainText("temperature");
   expect(await chain.balanceOf(creator.payTo)).toBe(10_000n);
 });
 
@@ -62,7 +62,7 @@ test("what a person refuses to sign costs nothing, and can be signed afterwards"
     .getByRole("button", { name: /^(Pay|Try again)/ })
     .last()
     .click();
-  await expect(page.locator("body")).toContainText("celsius", { timeout: 20_000 });
+  await expect(page.locator("body")).toContainText("temperature", { timeout: 20_000 });
   expect(await chain.balanceOf(creator.payTo)).toBe(10_000n);
 });
 

@@ -190,7 +190,7 @@ test("a 402 of the official x402 server is shown and explained, though it cannot
   await expect(widget.getByText("0.25 USDC")).toBeVisible();
   await expect(widget.getByText("Base Sepolia (test)")).toBeVisible();
   await expect(widget.getByTitle(payTo)).toBeVisible();
-  await expect(widget.getByText("An agent or a wallet that speaks x402 pays this by itself")).toBeVisible();
+  await expect(widget.getByText("An agent that speaks x402 pays this by itself")).toBeVisible();
   await expect(widget.getByRole("button")).toHaveCount(0);
 });
 

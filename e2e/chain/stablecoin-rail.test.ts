@@ -5,6 +5,7 @@ import type { RailClaim } from "@x402-paywall/proxy";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { cancelAuthorization } from "./cancel-authorization.ts";
 import type { FacilitatorMode } from "./facilitator-modes.ts";
+import { startFacilitator } from "./hosted-facilitator.ts";
 import { asHex, railPayments, signPermit, signTransfer } from "./rail-payments.ts";
 import { createRailWorld } from "./rail-world.ts";
 
@@ -153,8 +154,55 @@ describe("the stablecoin rail", () => {
     expect(await rail.settle({ ...claim, repeated: true })).toMatchObject({ outcome: "unknown" });
     await first.behave();
     await second.behave();
-    const asked = facilitators.map(({ requests }) => requests.filter((each) => isAbout(each, claim)).length);
-    expect(asked.toSorted()).toEqual([0, 2]);
+    expect(requestsAbout(world, claim).toSorted()).toEqual([0, 2]);
+  });
+
+  it("takes no signature that has paid the same address at another server", async () => {
+    const { rail, payer, quote, chain } = world;
+    const elsewhere = await startFacilitator(chain);
+    try {
+      for (const proof of [await signTransfer(payer, quote), await signPermit(payer, quote, "exact")]) {
+        await settleAt(elsewhere.url, proof);
+        // Presented after that: nobody is asked, so no facilitator's memory of it can count either.
+        const claim = await claimOf(world, proof, quote);
+        expect(await rail.settle(claim)).toMatchObject({ outcome: "failed" });
+        expect(requestsAbout(world, claim)).toEqual([0, 0]);
+      }
+    } finally {
+      await elsewhere.close();
+    }
+  });
+
+  it.each([
+    ["is slower", "slow"],
+    ["lies", "lie-success"],
+  ] as const)(
+    "nor one that another server settles meanwhile, where its own facilitator %s",
+    async (_, mode) => {
+      const { rail, payer, quote, chain, facilitators } = world;
+      const elsewhere = await startFacilitator(chain);
+      try {
+        const proof = await signTransfer(payer, quote);
+        const claim = await claimOf(world, proof, quote);
+        await Promise.all(facilitators.map((each) => each.misbehave(mode, { times: 1, afterMs: 300 })));
+        const settling = rail.settle(claim);
+        await expect.poll(() => requestsAbout(world, claim)).toContain(1);
+        await settleAt(elsewhere.url, proof);
+        expect(await settling).toMatchObject({ outcome: "failed" });
+      } finally {
+        await Promise.all(facilitators.map((each) => each.behave()));
+        await elsewhere.close();
+      }
+    },
+  );
+
+  it("counts what its own facilitator has sent, even where that says no", async () => {
+    const { rail, payer, quote, facilitators } = world;
+    const claim = await claimOf(world, await signTransfer(payer, quote), quote);
+    await Promise.all(facilitators.map((each) => each.misbehave("lie-failure", { times: 1 })));
+    expect(await rail.settle(claim)).toMatchObject({ outcome: "settled" });
+    await Promise.all(facilitators.map((each) => each.behave()));
+    expect(listCharges(world, claim.paymentKey)).toEqual([10_000n]);
   });
 
   it("knows a payment dead whose payer has cancelled it", async () => {
@@ -169,6 +217,38 @@ describe("the stablecoin rail", () => {
     });
   });
 });
+
+/** As another server would, that sells for the same address. */
+async function settleAt(url: string, proof: Eip3009Proof | Permit2Proof): Promise<void> {
+  const { requirements: asked } = proof;
+  const requirements = { ...asked, extra: { ...asked.extra } };
+  const payload = toPayload(proof);
+  const paymentPayload = { x402Version: 2, accepted: requirements, payload };
+  const answer = await fetch(`${url}/settle`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ x402Version: 2, paymentPayload, paymentRequirements: requirements }),
+  });
+  expect(await answer.json()).toMatchObject({ success: true });
+}
+
+function toPayload({ authorization, signature, ...proof }: Eip3009Proof | Permit2Proof): object {
+  const text = (value: unknown): unknown => (typeof value === "bigint" ? value.toString() : value);
+  const fields = Object.fromEntries(
+    Object.entries(authorization).map(([name, value]) => [name, text(value)]),
+  );
+  if (proof.kind === "eip3009") return { signature, authorization: fields };
+  const { from, token, amount, spender, nonce, deadline, to, validAfter } = fields;
+  const witness = { to, validAfter };
+  return {
+    signature,
+    permit2Authorization: { from, permitted: { token, amount }, spender, nonce, deadline, witness },
+  };
+}
+
+function requestsAbout({ facilitators }: World, claim: RailClaim): readonly number[] {
+  return facilitators.map(({ requests }) => requests.filter((each) => isAbout(each, claim)).length);
+}
 
 function isAbout(request: { readonly payload?: unknown }, { proof }: RailClaim): boolean {
   return (

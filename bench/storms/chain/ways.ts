@@ -64,6 +64,8 @@ const always = { always: true } as const;
 
 /** Facilitators that do what they are asked, or nothing, and do not say so. */
 const silent: readonly BadWay[] = [
+  // Before any other: a gateway remembers for a while who did not answer, and would not choose that one.
+  first("reset by the first choice", "reset", { times: 6, path: "settle" }, always),
   both("5 % lost replies", "drop-reply", { percent: 5 }),
   both("all replies lost", "drop-reply", {}, always),
   both("answers too late", "late", { ...half, afterMs: tooLate }, { payers: 40 }),
@@ -73,7 +75,6 @@ const silent: readonly BadWay[] = [
   both("garbage", "garbage", half, always),
   both("HTML", "html", half),
   both("reset", "reset", half),
-  first("reset by the first choice", "reset", { ...half, path: "settle" }, always),
   both("duplicate", "duplicate", half),
   { ...common, name: "refused connections", begin: flap },
 ];
@@ -85,7 +86,7 @@ const lying: readonly BadWay[] = [
   both("another payment's transaction", "other-transaction", half, always),
   both("wrong amount", "wrong-amount", half, always),
   both("wrong payee", "wrong-payee", half),
-  both("failure after settling", "lie-failure", { ...half, reason: "insufficient_funds" }, always),
+  both("failure after settling", "lie-failure", { reason: "insufficient_funds" }, always),
   both("another payer verified", "wrong-payer-verify", half),
   both("nobody verified", "invalid-verify", {}, { ends: "refused", ...always }),
   // Of a permit that it cannot settle, the official facilitator does not say whether it was sent.

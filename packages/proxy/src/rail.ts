@@ -23,7 +23,7 @@ export interface Rail {
    * the intent, before {@link settle} is called with it.
    */
   note?(claim: RailClaim): string;
-  /** Makes the money final. Idempotent on the payment key. */
+  /** Makes the money final. Idempotent on the payment key; a repetition says that it is one. */
   settle(claim: RailClaim): Promise<Settlement>;
   /** Asked before anything is repeated. @param note As it was written down; `null` where there is none. */
   status(paymentKey: string, note: string | null): Promise<Settlement | Unsettled>;

@@ -86,7 +86,8 @@ export function describeRailContract(name: string, makeHarness: () => Promise<Ra
         if (first.outcome !== "settled") throw new Error(first.outcome);
         expect(first.reference).not.toBe("");
         const { rail } = harness;
-        const again = await Promise.all([rail.settle(claim), rail.settle(claim), rail.settle(claim)]);
+        const repeat = () => rail.settle({ ...claim, repeated: true });
+        const again = await Promise.all([repeat(), repeat(), repeat()]);
         expect(again).toEqual([first, first, first]);
         if (claim.proof.kind === "preimage") expect(first.reference).not.toContain(claim.proof.preimage);
       }
@@ -96,9 +97,13 @@ export function describeRailContract(name: string, makeHarness: () => Promise<Ra
       const harness = await makeHarness();
       for (const payment of harness.payments) {
         const claim = await makeClaim(harness, payment);
-        const outcomes = await Promise.all(Array.from({ length: 5 }, () => harness.rail.settle(claim)));
-        expect(outcomes[0]?.outcome).toBe("settled");
-        expect(outcomes.every((each) => JSON.stringify(each) === JSON.stringify(outcomes[0]))).toBe(true);
+        const { rail } = harness;
+        const again = Array.from({ length: 4 }, () => rail.settle({ ...claim, repeated: true }));
+        const outcomes = await Promise.all([rail.settle(claim), ...again]);
+        // Who asks a second time may not be told at once, but is never told that nothing was charged.
+        expect(outcomes.map(({ outcome }) => outcome)).not.toContain("failed");
+        const settled = outcomes.filter(({ outcome }) => outcome === "settled");
+        expect(new Set(settled.map((each) => JSON.stringify(each))).size).toBe(1);
         if (harness.listCharges !== undefined && payment.remembers)
           expect(await harness.listCharges(claim.paymentKey)).toHaveLength(1);
       }

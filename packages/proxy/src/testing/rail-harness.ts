@@ -53,7 +53,13 @@ export async function makeClaim(
   const verification = await rail.verify(proof, quote, now);
   if (!verification.ok) throw new Error(verification.detail);
   const { paymentKey, maximum = quote.amount } = verification;
-  const claim = { paymentKey, proof, quote, amount: amount ?? maximum };
-  const note = rail.note?.(claim);
-  return note === undefined ? claim : { ...claim, note };
+  return withAmount(rail, { paymentKey, proof, quote }, amount ?? maximum);
+}
+
+/** A claim for an amount, with the note that a rail makes of it. */
+export function withAmount(rail: Rail, claim: Omit<RailClaim, "amount">, amount: bigint): RailClaim {
+  const { paymentKey, proof, quote } = claim;
+  const asked = { paymentKey, proof, quote, amount };
+  const note = rail.note?.(asked);
+  return note === undefined ? asked : { ...asked, note };
 }

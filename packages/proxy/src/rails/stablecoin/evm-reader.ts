@@ -8,6 +8,8 @@ import { actions, evm } from "./sdk.ts";
 /** A transaction that is in a block, as far as a settlement is concerned. */
 export interface MinedTransaction {
   readonly hash: Hex;
+  /** Who sent it, EIP-55. */
+  readonly sender: string;
   readonly block: bigint;
   readonly succeeded: boolean;
   /** Of the network's asset; addresses are EIP-55, amounts atomic. */
@@ -92,10 +94,11 @@ export function createEvmReader(network: StablecoinNetwork, send: HttpSend): Evm
     findTransaction: async (hash) => {
       const receipt = await orMissing(actions.getTransactionReceipt(client, { hash: hex(hash) }));
       if (receipt === undefined) return undefined;
-      const { input } = await actions.getTransaction(client, { hash: hex(hash) });
+      const { input, from: sender } = await actions.getTransaction(client, { hash: hex(hash) });
       const logs = receipt.logs.filter(({ address }) => evm.isAddressEqual(address, token));
       return {
         hash: receipt.transactionHash,
+        sender,
         block: receipt.blockNumber,
         succeeded: receipt.status === "success",
         transfers: evm.parseEventLogs({ abi: tokenAbi, eventName: "Transfer", logs }).map(({ args }) => args),

@@ -26,7 +26,8 @@ export type VerifyReply =
 
 export type SettleReply =
   | { readonly outcome: "settled" | "pending"; readonly transaction: string }
-  | { readonly outcome: "refused"; readonly reason: string }
+  /** `decided`: nothing was sent. Else it may have been: its own answer to that got lost. */
+  | { readonly outcome: "refused"; readonly reason: string; readonly decided: boolean }
   /** Nobody has seen the request. */
   | { readonly outcome: "not-sent"; readonly retryAfter: number }
   /** Whatever was done was not told. */
@@ -119,7 +120,7 @@ function readSettle(answer: HttpAnswer): SettleReply {
     // Sent, and not in a block yet: never a failure.
     if (isHash(transaction)) return { outcome: "pending", transaction };
     const reason = reasonOf(json.errorReason);
-    if (!UNDECIDED.test(reason)) return { outcome: "refused", reason };
+    return { outcome: "refused", reason, decided: !UNDECIDED.test(reason) };
   }
   return { outcome: "unknown", retryAfter: readRetryAfter(answer) };
 }

@@ -12,6 +12,8 @@ import {
 export interface Facilitator extends FacilitatorClient {
   /** Follows from its URL and holds none of it: URLs may contain keys. */
   readonly id: string;
+  /** Whether it sends from that address, by its own word. */
+  sendsFrom(address: string): boolean;
 }
 
 /** The facilitators of an instance, in the operator's order; those that did not answer a moment ago come last. */
@@ -55,7 +57,9 @@ export function createFacilitatorPool(options: FacilitatorPoolOptions): Facilita
   const members = addresses.map((address): Member => {
     const id = toHex(crypto.sha256(utf8(address.url)).subarray(0, 8));
     const client = createFacilitatorClient(address, send, timeoutMs);
-    return { facilitator: { id, ...client }, supported: undefined, downUntil: 0 };
+    const sendsFrom = (sender: string): boolean => signersOf(member).includes(sender.toLowerCase());
+    const member: Member = { facilitator: { id, ...client, sendsFrom }, supported: undefined, downUntil: 0 };
+    return member;
   });
   const isDown = ({ downUntil }: Member): boolean => downUntil > clock();
   let due = 0;

@@ -3,7 +3,13 @@ import type { PaymentTrace } from "./payment-trace.ts";
 
 /** What the chain says of a payment. `open`: nobody has used its nonce, and somebody still may. */
 export type ChainVerdict =
-  | { readonly verdict: "settled"; readonly transaction: string; readonly amount: bigint }
+  | {
+      readonly verdict: "settled";
+      readonly transaction: string;
+      /** Who sent it, EIP-55. */
+      readonly sender: string;
+      readonly amount: bigint;
+    }
   /** Cancelled, used for something else, or too late: it can never settle any more. */
   | { readonly verdict: "dead"; readonly detail: string }
   | { readonly verdict: "open" }
@@ -20,20 +26,27 @@ const SLACK_SECONDS = 120n;
 const LAG_SECONDS = 60n;
 const INDEX_LAG_SECONDS = 600n;
 
+/** One transaction: `missing`: in no block that this node knows; `other`: not this payment's, or refused by the chain. */
+export type TransactionVerdict =
+  | Extract<ChainVerdict, { readonly verdict: "settled" | "pending" }>
+  | { readonly verdict: "missing" | "other" };
+
 /** Whether that transaction is this payment's settlement, whatever anybody says about it. Rejects where the node is away. */
 export async function checkTransaction(
   reader: EvmReader,
   trace: PaymentTrace,
   hash: string,
-): Promise<ChainVerdict | undefined> {
+): Promise<TransactionVerdict> {
   const transaction = await reader.findTransaction(hash);
-  if (transaction === undefined) return undefined;
+  if (transaction === undefined) return { verdict: "missing" };
   const amount = settledAmount(transaction, trace);
-  if (amount === undefined || !(await isNonceUsed(reader, trace))) return undefined;
+  if (amount === undefined) return { verdict: "other" };
+  // What a transaction was called with proves nothing: whoever sends it writes it.
+  if (trace.kind === "permit2" && !(await isNonceUsed(reader, trace))) return { verdict: "other" };
   const { number } = await reader.head();
   const depth = number - transaction.block + 1n;
   if (depth < BigInt(reader.network.confirmations)) return { verdict: "pending" };
-  return { verdict: "settled", transaction: transaction.hash, amount };
+  return { verdict: "settled", transaction: transaction.hash, sender: transaction.sender, amount };
 }
 
 /** Asks the chain what became of a payment, by its nonce. Rejects where the node is away. */
@@ -51,7 +64,8 @@ export async function askChain(reader: EvmReader, trace: PaymentTrace): Promise<
   return head.timestamp > BigInt(trace.until) + INDEX_LAG_SECONDS ? deadOf(trace) : { verdict: "pending" };
 }
 
-function isNonceUsed(reader: EvmReader, { kind, from, nonce }: PaymentTrace): Promise<boolean> {
+/** Whether the payer's nonce is gone, for whatever it was used. */
+export function isNonceUsed(reader: EvmReader, { kind, from, nonce }: PaymentTrace): Promise<boolean> {
   return kind === "eip3009"
     ? reader.isAuthorizationUsed(from, nonce)
     : reader.isPermitUsed(from, BigInt(nonce));
@@ -86,24 +100,29 @@ async function searchWindow(
     kind === "eip3009"
       ? await reader.listAuthorizationUses({ authorizer: from, nonce }, range)
       : await reader.listTransfers({ from, to }, range);
-  const verdict = await findVerdict(reader, trace, hashes);
+  const verdicts = await checkEach(reader, trace, hashes);
+  const ours = verdicts.find((each) => each.verdict === "settled" || each.verdict === "pending");
+  if (ours?.verdict === "settled") return ours;
+  if (ours !== undefined || verdicts.some(({ verdict }) => verdict === "missing"))
+    return { verdict: "pending" };
   // EIP-3009 names the nonce in its events: what used it and did not pay the payee has cancelled or spent it otherwise.
-  return verdict ?? (kind === "eip3009" && hashes.length > 0 ? deadOf(trace) : undefined);
+  return kind === "eip3009" && verdicts.length > 0 ? deadOf(trace) : undefined;
 }
 
-/** A few at a time: a payer may have paid the same creator a thousand times within an hour. */
-async function findVerdict(
+/** A few at a time, until one settles: a payer may have paid the same creator a thousand times within an hour. */
+async function checkEach(
   reader: EvmReader,
   trace: PaymentTrace,
   hashes: readonly string[],
-): Promise<ChainVerdict | undefined> {
+): Promise<readonly TransactionVerdict[]> {
+  const verdicts: TransactionVerdict[] = [];
   for (let at = 0; at < hashes.length; at += PARALLEL) {
     const some = hashes.slice(at, at + PARALLEL).map((hash) => checkTransaction(reader, trace, hash));
     // oxlint-disable-next-line no-await-in-loop -- that is the point
-    const verdict = (await Promise.all(some)).find((each) => each !== undefined);
-    if (verdict !== undefined) return verdict;
+    verdicts.push(...(await Promise.all(some)));
+    if (verdicts.some(({ verdict }) => verdict === "settled")) break;
   }
-  return undefined;
+  return verdicts;
 }
 
 async function isBefore(reader: EvmReader, block: bigint, { since }: PaymentTrace): Promise<boolean> {

@@ -2,10 +2,11 @@ import type { Eip3009Proof, Permit2Proof, Proof } from "@x402-paywall/core";
 import type { Confirmation, RailClaim, Settlement, Unsettled } from "../../rail.ts";
 import type { ChainPort } from "./chain-port.ts";
 import { toFacilitatorRequest } from "./evm-payload.ts";
+import type { SettleReply } from "./facilitator-client.ts";
 import type { Facilitator, FacilitatorPool } from "./facilitator-pool.ts";
 import { parseTrace, type PaymentTrace } from "./payment-trace.ts";
 import { toRefusal } from "./refusal.ts";
-import { askChain, type ChainVerdict, checkTransaction } from "./settlement-check.ts";
+import { askChain, type ChainVerdict, checkTransaction, isNonceUsed } from "./settlement-check.ts";
 
 export interface SettlerOptions {
   readonly chains: ReadonlyMap<string, ChainPort>;
@@ -25,6 +26,11 @@ export interface Settler {
 
 const RETRY_SECONDS = 5;
 const UNKNOWN = { outcome: "unknown", retryAfter: RETRY_SECONDS } as const;
+const UNAVAILABLE = { outcome: "unavailable", retryAfter: RETRY_SECONDS } as const;
+const SPENT = {
+  outcome: "failed",
+  detail: "The signature was used or cancelled before it could pay for this. Sign a new one.",
+} as const;
 /** Between two looks at the chain: its blocks are 250 ms to 2 s apart. */
 const FIRST_LOOK_MS = 40;
 const LAST_LOOK_MS = 500;
@@ -112,72 +118,92 @@ interface Work extends SettlerOptions {
 async function settleWith(
   proof: Eip3009Proof | Permit2Proof,
   amount: bigint,
-  { repeated, ...work }: Work,
+  work: Work,
 ): Promise<Settlement> {
-  const { pool, trace, port } = work;
+  const { pool, trace, repeated } = work;
   // Where it was sent the first time, or nowhere: two facilitators might both be on their way with it.
   const facilitator = pool.find(trace.facilitator);
-  if (trace.facilitator === "") return { outcome: "unavailable", retryAfter: RETRY_SECONDS };
+  if (trace.facilitator === "") return UNAVAILABLE;
   if (facilitator === undefined) return UNKNOWN;
+  const spent = repeated ? undefined : await findSpent(work);
+  if (spent !== undefined) return spent;
   const reply = await facilitator.settle(toFacilitatorRequest(proof, amount));
   switch (reply.outcome) {
     case "not-sent":
       pool.markDown(facilitator.id);
       return repeated ? { ...UNKNOWN, retryAfter: reply.retryAfter } : { ...reply, outcome: "unavailable" };
     case "settled":
-      return watch(reply.transaction, work);
-    case "pending": {
-      const settlement = await watch(reply.transaction, work);
-      if (settlement.outcome !== "unknown" || repeated) return settlement;
-      // It says itself that this failed, the chain says so too, and nothing else is on its way.
-      const reverted = await hasReverted(port.reader, reply.transaction);
-      if (!reverted || (await askChain(port.reader, trace)).verdict !== "open") return settlement;
-      return { outcome: "failed", detail: "The chain refused the transfer. Nothing was charged." };
-    }
-    case "refused": {
-      const verdict = await askChain(port.reader, trace);
-      // Refused now; what was asked before may still be on its way.
-      if (verdict.verdict === "open" && repeated) return UNKNOWN;
-      if (verdict.verdict === "open")
-        return { outcome: "failed", detail: toRefusal(reply.reason, port.network.asset.symbol).detail };
-      return toSettlement(verdict, port);
-    }
+      return watch(reply.transaction, facilitator, work);
+    case "pending":
+      return watchRefused(reply.transaction, facilitator, work);
+    case "refused":
+      return toRefused(reply, facilitator, work);
     case "unknown": {
       pool.markDown(facilitator.id);
-      const verdict = await askChain(port.reader, trace);
-      const settlement = toSettlement(verdict, port);
+      const settlement = toSettlement(await askChain(work.port.reader, trace), work.port);
       // Whatever was sent may land a moment from now, until the signature has ended.
       return settlement.outcome === "unknown" ? { ...UNKNOWN, retryAfter: reply.retryAfter } : settlement;
     }
   }
 }
 
+/**
+ * Signatures name no resource: one that has paid the same address at another server, a moment ago, would be found paid on
+ * the chain. So nobody is asked for a payment whose nonce is gone before it was asked for the first time.
+ */
+async function findSpent({ port, trace, onError }: Work): Promise<Settlement | undefined> {
+  try {
+    return (await isNonceUsed(port.reader, trace)) ? SPENT : undefined;
+  } catch (error) {
+    // Nothing was asked of anybody yet.
+    onError(error);
+    return UNAVAILABLE;
+  }
+}
+
 /** Waits until the transaction that was named is deep enough, and is this payment's. */
-async function watch(
-  hash: string,
-  { trace, port, confirmMs }: Pick<Work, "trace" | "port" | "confirmMs">,
-): Promise<Settlement> {
-  const { reader } = port;
+async function watch(hash: string, facilitator: Facilitator, work: Work): Promise<Settlement> {
+  const { trace, port, confirmMs } = work;
   const deadline = Date.now() + confirmMs;
   for (let pause = FIRST_LOOK_MS; Date.now() < deadline; pause = Math.min(pause * 2, LAST_LOOK_MS)) {
     // oxlint-disable-next-line no-await-in-loop -- it is waited for
-    const verdict = await checkTransaction(reader, trace, hash);
-    if (verdict?.verdict === "settled") return toSettlement(verdict, port);
-    // oxlint-disable-next-line no-await-in-loop
-    if (verdict === undefined && (await isMined(reader, hash))) break;
+    const verdict = await checkTransaction(port.reader, trace, hash);
+    if (verdict.verdict === "settled") return toSettlement(verdict, port);
+    if (verdict.verdict === "other") break;
     // oxlint-disable-next-line no-await-in-loop
     await sleep(pause);
   }
   // Not this payment's transaction, or not in time: the nonce says what became of it.
-  return toSettlement(await askChain(reader, trace), port);
+  return toOwn(await askChain(port.reader, trace), facilitator, work);
 }
 
-async function hasReverted(reader: ChainPort["reader"], hash: string): Promise<boolean> {
-  return (await reader.findTransaction(hash))?.succeeded === false;
+/** It was sent, and is said to have failed: the chain says whether that is so. */
+async function watchRefused(hash: string, facilitator: Facilitator, work: Work): Promise<Settlement> {
+  const settlement = await watch(hash, facilitator, work);
+  if (settlement.outcome !== "unknown" || work.repeated) return settlement;
+  const { reader } = work.port;
+  const reverted = (await reader.findTransaction(hash))?.succeeded === false;
+  if (!reverted || (await askChain(reader, work.trace)).verdict !== "open") return settlement;
+  return { outcome: "failed", detail: "The chain refused the transfer. Nothing was charged." };
 }
 
-async function isMined(reader: ChainPort["reader"], hash: string): Promise<boolean> {
-  return (await reader.findTransaction(hash)) !== undefined;
+async function toRefused(
+  { reason, decided }: Extract<SettleReply, { readonly outcome: "refused" }>,
+  facilitator: Facilitator,
+  work: Work,
+): Promise<Settlement> {
+  const { port, trace, repeated } = work;
+  const verdict = await askChain(port.reader, trace);
+  // Refused now; what was asked before, or is not decided, may still be on its way.
+  if (verdict.verdict === "open" && !repeated && decided)
+    return { outcome: "failed", detail: toRefusal(reason, port.network.asset.symbol).detail };
+  return toOwn(verdict, facilitator, work);
+}
+
+/** What the chain says counts for who asked for it: what somebody else has sent meanwhile has paid for something else. */
+function toOwn(verdict: ChainVerdict, facilitator: Facilitator, { port, repeated }: Work): Settlement {
+  if (verdict.verdict === "settled" && !repeated && !facilitator.sendsFrom(verdict.sender)) return SPENT;
+  return toSettlement(verdict, port);
 }
 
 function toSettlement(verdict: ChainVerdict, port: ChainPort): Settlement {
