@@ -21,8 +21,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: "packages/proxy/src/claim.ts",
-        search: `if (asked) return await resumeSettlement({ ...held, note }, context);`,
-        replace: `if (asked) return held;`,
+        search: `const resumed = asked ? await resumeSettlement({ ...held, note }, context) : held;`,
+        replace: `const resumed = held;`,
       },
     ],
   },

@@ -9,7 +9,6 @@ import {
   recordSettled,
   type SettleContext,
   type SettlementTerms,
-  settlesFirst,
   toRailClaim,
   unavailable,
 } from "./settle.ts";
@@ -76,13 +75,17 @@ async function takeOver(
   const { store, log } = context;
   const { previous, receiptId, note } = claimed;
   const asked = previous === "settling" || previous === "unknown";
+  let uncertain = previous === "settled" || asked;
   try {
     if (previous === "settled") return { ...held, settled: await loadSettled(receiptId, context) };
-    if (asked) return await resumeSettlement({ ...held, note }, context);
-    await confirmPayment(held, context);
-    return held;
+    const resumed = asked ? await resumeSettlement({ ...held, note }, context) : held;
+    if (resumed.settled !== null || resumed.repeated) return resumed;
+    // Nothing was charged: as good as new, if it is still good.
+    uncertain = false;
+    await confirmPayment(resumed, context);
+    return resumed;
   } catch (error) {
-    await abandonClaim(held.ref, { uncertain: previous === "settled" || asked, store, log });
+    await abandonClaim(held.ref, { uncertain, store, log });
     throw error;
   }
 }
@@ -90,8 +93,7 @@ async function takeOver(
 /** @throws PaywallError with the code that the fresh challenge carries, or `rail_unavailable`: nothing was charged. */
 async function confirmPayment(held: HeldClaim, { log }: SettleContext): Promise<void> {
   const { rail } = held.payment;
-  // Who settles at once is told the same by the settlement.
-  if (rail.confirm === undefined || settlesFirst(held)) return;
+  if (rail.confirm === undefined) return;
   let confirmation: Confirmation;
   try {
     confirmation = await rail.confirm(toRailClaim(held));

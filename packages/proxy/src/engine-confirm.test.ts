@@ -141,6 +141,21 @@ describe("a settlement", () => {
     expect(world.store.receipts()).toHaveLength(1);
   });
 
+  it("that turns out never to have moved is confirmed anew, and refused where it is not good any more", async () => {
+    const { world, script } = createScripted();
+    const headers = await buyX402(world, TARGET);
+    script.settle = async () => ({ outcome: "unknown", retryAfter: 2 });
+    const grant = granted(await present(world, headers));
+    await grant.commit({ status: 200, headers: [] }).catch((error: unknown) => grant.fail(error));
+    script.status = { outcome: "failed", detail: "Cancelled." };
+    script.confirm = async () => ({ outcome: "refused", code: "payment_expired", detail: "Too late." });
+    const refused = await present(world, headers);
+    expect(jsonBody(refused)).toMatchObject({ status: 402, code: "payment_expired" });
+    expect(script.asked).toEqual(["confirm", "settle", "status", "confirm"]);
+    const [claim] = script.claims;
+    expect(await world.store.findPayment(claim?.paymentKey ?? "")).toMatchObject({ state: "released" });
+  });
+
   it("that may still move is left alone by the reconciler, who has no proof", async () => {
     const { world, script, rail } = createScripted();
     script.settle = async () => ({ outcome: "unknown", retryAfter: 2 });
@@ -165,10 +180,10 @@ describe("an endpoint that wants its money first", () => {
   it("is paid before its upstream is asked, and asks nobody twice", async () => {
     const { world, script } = createScripted({ settleFirst: true });
     const grant = granted(await present(world, await buyX402(world, TARGET)));
-    expect(script.asked).toEqual(["settle"]);
+    expect(script.asked).toEqual(["confirm", "settle"]);
     expect(world.store.receipts()).toHaveLength(1);
     await serve(grant);
-    expect(script.asked).toEqual(["settle"]);
+    expect(script.asked).toEqual(["confirm", "settle"]);
     expect(world.store.receipts()).toHaveLength(1);
   });
 
@@ -180,7 +195,7 @@ describe("an endpoint that wants its money first", () => {
       await grant.commit({ status: 503, headers: [] }).catch((error: unknown) => grant.fail(error));
     }
     await serve(granted(await present(world, headers)));
-    expect(script.asked).toEqual(["settle"]);
+    expect(script.asked).toEqual(["confirm", "settle"]);
     expect(jsonBody(await present(world, headers))).toMatchObject({ code: "credential_redeemed" });
   });
 

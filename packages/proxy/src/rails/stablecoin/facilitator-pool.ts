@@ -12,7 +12,7 @@ import {
 export interface Facilitator extends FacilitatorClient {
   /** Follows from its URL and holds none of it: URLs may contain keys. */
   readonly id: string;
-  /** Whether it sends from that address, by its own word. */
+  /** Whether it may have sent from that address: it says from which it does, or does not say. */
   sendsFrom(address: string): boolean;
 }
 
@@ -57,7 +57,10 @@ export function createFacilitatorPool(options: FacilitatorPoolOptions): Facilita
   const members = addresses.map((address): Member => {
     const id = toHex(crypto.sha256(utf8(address.url)).subarray(0, 8));
     const client = createFacilitatorClient(address, send, timeoutMs);
-    const sendsFrom = (sender: string): boolean => signersOf(member).includes(sender.toLowerCase());
+    const sendsFrom = (sender: string): boolean => {
+      const known = signersOf(member);
+      return known.length === 0 || known.includes(sender.toLowerCase());
+    };
     const member: Member = { facilitator: { id, ...client, sendsFrom }, supported: undefined, downUntil: 0 };
     return member;
   });
