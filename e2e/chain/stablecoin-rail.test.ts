@@ -5,9 +5,12 @@ import type { RailClaim } from "@x402-paywall/proxy";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { cancelAuthorization } from "./cancel-authorization.ts";
 import type { FacilitatorMode } from "./facilitator-modes.ts";
+import { PERMIT2_ADDRESS } from "@x402/evm";
+import { encodeFunctionData, parseAbi } from "viem";
 import { startFacilitator } from "./hosted-facilitator.ts";
 import { asHex, railPayments, signPermit, signTransfer } from "./rail-payments.ts";
 import { createRailWorld } from "./rail-world.ts";
+import { type Chain, usdcAbi } from "./start-chain.ts";
 
 // Sixteen ways to misbehave, three kinds of payments each.
 vi.setConfig({ testTimeout: 90_000 });
@@ -196,6 +199,37 @@ describe("the stablecoin rail", () => {
     },
   );
 
+  it("finds no permit in the bytes that another one was signed with", async () => {
+    const { rail, payer, metered, chain } = world;
+    const paid = await signPermit(payer, metered, "upto");
+    expect(await rail.settle(await claimOf(world, paid, metered, 5n))).toMatchObject({ outcome: "settled" });
+    // Its nonce is the first half of that signature, which stands in the calldata of the payment above.
+    const nonce = BigInt(paid.signature.slice(0, 66));
+    const forged = await claimOf(world, await signPermit(payer, metered, "upto", { nonce }), metered, 5n);
+    await chain.client.setBalance({ address: payer.account.address, value: 10n ** 19n });
+    const hash = await chain.connect(payer.account).writeContract({
+      address: PERMIT2_ADDRESS,
+      abi: parseAbi(["function invalidateUnorderedNonces(uint256 wordPos, uint256 mask)"]),
+      functionName: "invalidateUnorderedNonces",
+      args: [nonce >> 8n, 1n << (nonce & 0xffn)],
+    });
+    await chain.include(hash);
+    expect((await rail.settle({ ...forged, repeated: true })).outcome).not.toBe("settled");
+    expect((await rail.status(forged.paymentKey, forged.note)).outcome).not.toBe("settled");
+  });
+
+  it("takes no transfer of another signature that stands in the same transaction", async () => {
+    const { rail, payer, quote, chain } = world;
+    const shown = await signTransfer(payer, quote);
+    const claim = await claimOf(world, shown, quote);
+    const stranger = `0x${"33".repeat(20)}`;
+    const { nonce } = shown.authorization;
+    const spent = await signTransfer(payer, quote, { nonce, to: stranger, value: 1n });
+    const other = await signTransfer(payer, quote);
+    await sendTogether(chain, [other, spent]);
+    expect(await rail.status(claim.paymentKey, claim.note)).toMatchObject({ outcome: "failed" });
+  });
+
   it("counts what its own facilitator has sent, even where that says no", async () => {
     const { rail, payer, quote, facilitators } = world;
     const claim = await claimOf(world, await signTransfer(payer, quote), quote);
@@ -217,6 +251,33 @@ describe("the stablecoin rail", () => {
     });
   });
 });
+
+/** One transaction that settles several authorizations, in their order. */
+async function sendTogether(chain: Chain, proofs: readonly Eip3009Proof[]): Promise<void> {
+  const calls = proofs.map(({ authorization, signature }) => {
+    const { from, to, value, validAfter, validBefore, nonce } = authorization;
+    const args = [
+      asHex(from),
+      asHex(to),
+      value,
+      validAfter,
+      validBefore,
+      asHex(nonce),
+      asHex(signature),
+    ] as const;
+    const callData = encodeFunctionData({ abi: usdcAbi, functionName: "transferWithAuthorization", args });
+    return { target: chain.asset, callData };
+  });
+  const hash = await chain.client.writeContract({
+    address: "0xcA11bde05977b3631167028862bE2a173976CA11",
+    abi: parseAbi([
+      "function tryAggregate(bool requireSuccess, (address target, bytes callData)[] calls) payable",
+    ]),
+    functionName: "tryAggregate",
+    args: [true, calls],
+  });
+  await chain.include(hash);
+}
 
 /** As another server would, that sells for the same address. */
 async function settleAt(url: string, proof: Eip3009Proof | Permit2Proof): Promise<void> {

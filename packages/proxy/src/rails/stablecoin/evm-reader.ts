@@ -1,6 +1,6 @@
 import type { Address, Hex } from "viem";
 import type { HttpSend } from "../../http-send.ts";
-import { permit2, permit2Abi, tokenAbi } from "./contracts.ts";
+import { permit2, permit2Abi, proxies, proxyAbi, tokenAbi } from "./contracts.ts";
 import { jsonRpc } from "./json-rpc.ts";
 import type { StablecoinNetwork } from "./networks.ts";
 import { actions, evm } from "./sdk.ts";
@@ -13,11 +13,21 @@ export interface MinedTransaction {
   readonly block: bigint;
   readonly succeeded: boolean;
   /** Of the network's asset; addresses are EIP-55, amounts atomic. */
-  readonly transfers: readonly { readonly from: string; readonly to: string; readonly value: bigint }[];
+  readonly transfers: readonly {
+    /** Its place among the logs. */
+    readonly log: number;
+    readonly from: string;
+    readonly to: string;
+    readonly value: bigint;
+  }[];
   /** Authorizations of the asset that it used up (EIP-3009). */
-  readonly authorizations: readonly { readonly authorizer: string; readonly nonce: string }[];
-  /** What it was called with. */
-  readonly input: Hex;
+  readonly authorizations: readonly {
+    readonly log: number;
+    readonly authorizer: string;
+    readonly nonce: string;
+  }[];
+  /** The permit that it was sent to spend, where it calls one of x402's contracts itself. */
+  readonly permit: { readonly owner: string; readonly nonce: bigint } | undefined;
 }
 
 export interface BlockHead {
@@ -94,18 +104,18 @@ export function createEvmReader(network: StablecoinNetwork, send: HttpSend): Evm
     findTransaction: async (hash) => {
       const receipt = await orMissing(actions.getTransactionReceipt(client, { hash: hex(hash) }));
       if (receipt === undefined) return undefined;
-      const { input, from: sender } = await actions.getTransaction(client, { hash: hex(hash) });
+      const { input, to, from: sender } = await actions.getTransaction(client, { hash: hex(hash) });
       const logs = receipt.logs.filter(({ address }) => evm.isAddressEqual(address, token));
       return {
         hash: receipt.transactionHash,
         sender,
         block: receipt.blockNumber,
         succeeded: receipt.status === "success",
-        transfers: evm.parseEventLogs({ abi: tokenAbi, eventName: "Transfer", logs }).map(({ args }) => args),
+        transfers: evm.parseEventLogs({ abi: tokenAbi, eventName: "Transfer", logs }).map(withLog),
         authorizations: evm
           .parseEventLogs({ abi: tokenAbi, eventName: "AuthorizationUsed", logs })
-          .map(({ args }) => args),
-        input,
+          .map(withLog),
+        permit: to !== null && proxies.includes(evm.getAddress(to)) ? readPermit(input) : undefined,
       };
     },
     listAuthorizationUses: async ({ authorizer, nonce }, range) => {
@@ -121,6 +131,27 @@ export function createEvmReader(network: StablecoinNetwork, send: HttpSend): Evm
       return hashes(await actions.getLogs(client, { ...range, address: token, event: transfer, args }));
     },
   };
+}
+
+function withLog<Args>({ args, logIndex }: { readonly args: Args; readonly logIndex: number }) {
+  return { log: logIndex, ...args };
+}
+
+/** Strictly, by the contracts' own ABI: a payer may have put any bytes into what it signs. */
+function readPermit(input: Hex): MinedTransaction["permit"] {
+  try {
+    const { args } = evm.decodeFunctionData({ abi: proxyAbi, data: input });
+    for (const [index, each] of args.entries())
+      if (typeof each === "object" && "permitted" in each) return ownerAfter(args.slice(index), each.nonce);
+    return undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function ownerAfter(args: readonly unknown[], nonce: bigint): MinedTransaction["permit"] {
+  const owner = args.find((each) => typeof each === "string");
+  return typeof owner === "string" ? { owner, nonce } : undefined;
 }
 
 function at(address: string): Address {

@@ -21,7 +21,8 @@ export interface StablecoinNetwork {
 
 /**
  * A token worth one dollar with six decimals (so that its unit is our µUSD), that implements EIP-3009 and reverts on a used
- * nonce. Tokens that return without moving anything (PYUSD) must stay out: a replay would look like a payment.
+ * nonce and logs `AuthorizationUsed` right before its `Transfer`, as Circle's do. Tokens that return without moving anything
+ * (PYUSD) must stay out: a replay would look like a payment.
  */
 export interface StablecoinAsset {
   /** EIP-55. */

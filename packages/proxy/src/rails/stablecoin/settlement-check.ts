@@ -41,8 +41,6 @@ export async function checkTransaction(
   if (transaction === undefined) return { verdict: "missing" };
   const amount = settledAmount(transaction, trace);
   if (amount === undefined) return { verdict: "other" };
-  // What a transaction was called with proves nothing: whoever sends it writes it.
-  if (trace.kind === "permit2" && !(await isNonceUsed(reader, trace))) return { verdict: "other" };
   const { number } = await reader.head();
   const depth = number - transaction.block + 1n;
   if (depth < BigInt(reader.network.confirmations)) return { verdict: "pending" };
@@ -134,14 +132,12 @@ function deadOf({ kind }: PaymentTrace): ChainVerdict {
   return { verdict: "dead", detail: `The payer has cancelled the ${what}, or used it for something else.` };
 }
 
-/**
- * The amount that a transaction moved for this payment: its nonce was used in it, and the asset went from payer to payee:
- * all of it, or what was captured of a maximum. Permit2 leaves no event of its own: its nonce, 256 random bits, stands in
- * what the transaction was called with.
- */
+/** The amount that a transaction moved from payer to payee by this very nonce: all of it, or what was captured of a maximum. */
 function settledAmount(transaction: MinedTransaction, trace: PaymentTrace): bigint | undefined {
-  if (!transaction.succeeded || !usesNonce(transaction, trace)) return undefined;
-  return transaction.transfers.find(
+  if (!transaction.succeeded) return undefined;
+  const transfers =
+    trace.kind === "eip3009" ? byAuthorization(transaction, trace) : byPermit(transaction, trace);
+  return transfers.find(
     ({ from, to, value }) =>
       isSame(from, trace.from) &&
       isSame(to, trace.to) &&
@@ -149,15 +145,20 @@ function settledAmount(transaction: MinedTransaction, trace: PaymentTrace): bigi
   )?.value;
 }
 
-function usesNonce(
-  { authorizations, input }: MinedTransaction,
-  { kind, from, nonce }: PaymentTrace,
-): boolean {
-  if (kind === "permit2") {
-    const word = BigInt(nonce).toString(16).padStart(64, "0");
-    return input.toLowerCase().includes(word) && input.toLowerCase().includes(from.slice(2));
-  }
-  return authorizations.some((used) => isSame(used.authorizer, from) && isSame(used.nonce, nonce));
+/**
+ * EIP-3009: the transfer whose log follows that of the nonce. Another one in the same transaction may be what another
+ * signature of the same payer has paid.
+ */
+function byAuthorization({ transfers, authorizations }: MinedTransaction, { from, nonce }: PaymentTrace) {
+  const used = authorizations.find((each) => isSame(each.authorizer, from) && isSame(each.nonce, nonce));
+  return used === undefined ? [] : transfers.filter(({ log }) => log === used.log + 1);
+}
+
+/** Permit2 leaves no log of its own: the nonce stands in the call, and one call spends one permit. */
+function byPermit({ transfers, permit }: MinedTransaction, { from, nonce }: PaymentTrace) {
+  return permit !== undefined && isSame(permit.owner, from) && permit.nonce === BigInt(nonce)
+    ? transfers
+    : [];
 }
 
 function isSame(left: string, right: string): boolean {
