@@ -164,16 +164,30 @@ it("a facilitator that is gone when it should settle has charged nobody: 503, an
   expect(await paidBy(world.chain, payer)).toEqual([10_000n]);
 });
 
-it("a node that is away when the settlement shall be looked up: 503 and no new challenge, served once it is back", async () => {
-  const { chain, rpc } = world;
+it("a node that is away: nobody is asked to settle, and what was settled is served once it is back", async () => {
+  const { chain, rpc, facilitator } = world;
   const payer = await createPayer(chain);
   const url = world.link(targetOf(payer));
   const { headers } = await pay(payer, url);
-  rpc.setAway(true);
-  expect(await present(url, headers)).toEqual(askAgain("settlement_unknown"));
-  expect(await paidBy(chain, payer)).toEqual([10_000n]);
-  expect(await present(url, headers)).toEqual(askAgain("settlement_unknown"));
-  rpc.setAway(false);
+  const settles = () =>
+    facilitator.requests.filter(
+      ({ path, payload }) => path === "settle" && JSON.stringify(payload).includes(payer.address),
+    ).length;
+  try {
+    rpc.setAway(true);
+    expect(await present(url, headers)).toEqual(askAgain("rail_unavailable"));
+    expect(settles()).toBe(0);
+    rpc.setAway(false);
+    await facilitator.misbehave("slow", { path: "settle", times: 1, afterMs: 300, payer: payer.address });
+    const presented = present(url, headers);
+    await vi.waitFor(() => expect(settles()).toBe(1), { timeout: 5_000, interval: 10 });
+    rpc.setAway(true);
+    expect(await presented).toEqual(askAgain("settlement_unknown"));
+    expect(await paidBy(chain, payer)).toEqual([10_000n]);
+    expect(await present(url, headers)).toEqual(askAgain("settlement_unknown"));
+  } finally {
+    rpc.setAway(false);
+  }
   await presentUntilServed(url, headers);
   expect(await paidBy(chain, payer)).toEqual([10_000n]);
 });

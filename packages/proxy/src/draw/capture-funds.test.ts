@@ -77,13 +77,16 @@ describe("a signed maximum", () => {
     }
   });
 
-  it("is captured after all where the first answer was lost, under the receipt that was announced", async () => {
+  it.each([
+    ["the first answer was lost", "unknown"],
+    ["nobody could be asked at first", "unavailable"],
+  ] as const)("is captured after all where %s, under the receipt that was announced", async (_, outcome) => {
     const { world, script } = createMetered();
     const transport = await stream(world, await signMaximum(world));
     const announced = findHeader(await transport.begin(), "paywall-receipt");
     transport.push(delta("one"));
     transport.push(report(12));
-    script.settle = async () => ({ outcome: "unknown", retryAfter: 1 });
+    script.settle = async () => ({ outcome, retryAfter: 1 });
     await transport.end();
     expect(world.store.receipts()).toEqual([]);
     delete script.settle;

@@ -1,5 +1,5 @@
 import type { MicroUsd, Usage, WireId } from "@x402-paywall/core";
-import { formatPaymentReceipt, formatUsd, newId } from "@x402-paywall/core";
+import { formatPaymentReceipt, formatUsd, newId, PaywallError } from "@x402-paywall/core";
 import { abandonClaim, isUncertain } from "../abandon-claim.ts";
 import { resumeSettlement } from "../claim.ts";
 import type { EngineContext } from "../engine-context.ts";
@@ -17,6 +17,11 @@ export interface CaptureLimits {
   readonly maximum: MicroUsd;
   /** Unix seconds: nothing can be captured after it. */
   readonly until?: number;
+}
+
+/** Nobody knows what moved, or nobody could be asked: after the answer both are reasons to ask again. */
+function canBeRepeated(error: unknown): boolean {
+  return isUncertain(error) || (error instanceof PaywallError && error.code === "rail_unavailable");
 }
 
 /** A settlement takes some seconds, and may have to be asked for twice. */
@@ -99,7 +104,7 @@ export class CaptureFunds implements Funds {
       });
     } catch (error) {
       settle.log({ event: "capture_failed", paymentKey: this.#held.ref.paymentKey, error });
-      if (isUncertain(error)) void this.#captureLater(usage, charge);
+      if (canBeRepeated(error)) void this.#captureLater(usage, charge);
       else await this.#abandon(false);
       return undefined;
     }
@@ -130,7 +135,7 @@ export class CaptureFunds implements Funds {
         return;
       } catch (error) {
         settle.log({ event: "capture_failed", paymentKey: this.#held.ref.paymentKey, error });
-        if (!isUncertain(error)) break;
+        if (!canBeRepeated(error)) break;
       }
     }
     await this.#abandon(true);
