@@ -116,7 +116,7 @@ describe("the sandbox wallet", () => {
       "",
       "lnbcrt1",
       "lnbc2500u1pvjluezpp5",
-      offerOf(quote).lightning.bolt11.replace(/.$/, "q"),
+      offerOf(quote).lightning.bolt11.replace(/.$/, (last) => (last === "q" ? "p" : "q")),
     ]) {
       expect(() => wallet.payInvoice(each)).toThrow(expect.objectContaining({ code: "validation_failed" }));
     }
