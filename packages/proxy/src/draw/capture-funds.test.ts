@@ -125,4 +125,22 @@ describe("a signed maximum", () => {
     expect(script.claims.at(-1)).toMatchObject({ note: "captures 12", repeated: true });
     expect(world.store.receipts()).toMatchObject([{ amount: 12n, reference: "0xabc" }]);
   });
+
+  it("stays used up where nobody can be asked for the first capture", async () => {
+    const { world, script } = createMetered();
+    const headers = await signMaximum(world);
+    const transport = await stream(world, headers);
+    await transport.begin();
+    transport.push(report(12));
+    script.settle = async () => ({ outcome: "unknown", retryAfter: 1 });
+    await transport.end();
+    script.status = { outcome: "unsettled", retryAfter: 1 };
+    script.settle = async () => ({ outcome: "unavailable", retryAfter: 1 });
+    for (let attempt = 0; attempt < 3; attempt++) {
+      world.now += 60_000;
+      expect(jsonBody(await world.get(TARGET, headers))).toMatchObject({ status: 503 });
+    }
+    const [claim] = script.claims;
+    expect(await world.store.findPayment(claim?.paymentKey ?? "")).toMatchObject({ state: "unknown" });
+  });
 });

@@ -1,5 +1,5 @@
 import { PaywallError } from "@x402-paywall/core";
-import { abandonClaim, isUncertain } from "../abandon-claim.ts";
+import { abandonClaim } from "../abandon-claim.ts";
 import { claimPayment, redeemed } from "../claim.ts";
 import type { Decision } from "../decision.ts";
 import type { RulePrice } from "../endpoint.ts";
@@ -54,7 +54,8 @@ async function captureBefore(held: HeldClaim, { settle }: EngineContext): Promis
     await persist("finish", () => store.finish(held.ref, { complete: true }), log);
     return settled;
   } catch (error) {
-    await abandonClaim(held.ref, { uncertain: isUncertain(error), store, log });
+    // Never free to be served again: its answer went out.
+    await abandonClaim(held.ref, { uncertain: true, store, log });
     throw error;
   }
 }

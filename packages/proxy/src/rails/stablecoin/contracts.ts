@@ -4,7 +4,6 @@ import { evm } from "./sdk.ts";
 /** What is read of a token: ERC-20 and EIP-3009. */
 export const tokenAbi = evm.parseAbi([
   "function balanceOf(address owner) view returns (uint256)",
-  "function allowance(address owner, address spender) view returns (uint256)",
   "function authorizationState(address authorizer, bytes32 nonce) view returns (bool)",
   "event Transfer(address indexed from, address indexed to, uint256 value)",
   "event AuthorizationCanceled(address indexed authorizer, bytes32 indexed nonce)",
