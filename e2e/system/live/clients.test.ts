@@ -5,7 +5,7 @@ import { wrapFetchWithPaymentFromConfig } from "@x402/fetch";
 import axios from "axios";
 import type { LocalAccount } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EndpointDto, PriceInput } from "../../../lib/query/dto.ts";
+import type { EndpointDto } from "../../../lib/query/dto.ts";
 import { openChain } from "../../chain/start-chain.ts";
 import { readTimed } from "../../clients.ts";
 import { getInstance } from "../../instance.ts";
@@ -13,22 +13,11 @@ import { chargedOf } from "../../stream-payer.ts";
 import { createCreator, readReceipt, type Creator } from "./creator.ts";
 import { startGateway, type Gateway } from "./gateway.ts";
 import { createPayer } from "./payer.ts";
+import { perToken } from "../per-token.ts";
 
 const { gatewayUrls, chainRpcUrl } = getInstance();
 const [first = "", second = ""] = gatewayUrls;
 const chain = openChain(chainRpcUrl);
-
-/** $1 and $4 for a million tokens; an answer costs at most 5 cents. */
-const perToken = {
-  model: "metered",
-  rates: { inputToken: "1000000", outputToken: "4000000" },
-  deposit: "500000",
-  validSeconds: 86_400,
-  minimum: "0",
-  cap: "50000",
-  clampOutput: true,
-  onLeave: "cancel",
-} as const satisfies PriceInput;
 
 interface Ask {
   readonly path: string;

@@ -1,23 +1,12 @@
 import type { LocalAccount } from "viem";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { PriceInput } from "../../../lib/query/dto.ts";
 import type { FacilitatorMode, MisbehaveOptions } from "../../chain/facilitator-modes.ts";
 import { getInstance } from "../../instance.ts";
 import { askAgain, paidBy, present, presentUntilServed, refused, served } from "./attempt.ts";
 import { readReceipt } from "./creator.ts";
 import { createPayer, pay, readOffer, signUpto, toHeader } from "./payer.ts";
 import { type LiveWorld, startLiveWorld } from "./world.ts";
-
-const perToken = {
-  model: "metered",
-  rates: { inputToken: "1000000", outputToken: "4000000" },
-  deposit: "500000",
-  validSeconds: 86_400,
-  minimum: "0",
-  cap: "50000",
-  clampOutput: true,
-  onLeave: "cancel",
-} as const satisfies PriceInput;
+import { perToken } from "../per-token.ts";
 
 const LATE_MS = 2_500;
 const soon = { timeout: 10_000, interval: 300 };

@@ -37,19 +37,20 @@ export async function redeemEntitlement(
       detail: "A balance does not buy what is sold as a bundle or a pass.",
     });
   }
+  const id = entitlementIdOf(inspected.verification.paymentKey, context.settle.crypto);
   // A key that is none is refused before anything is claimed.
-  depositReplay(visit, priced, inspected, context);
-  const bought = await drawOnBought(visit, priced, inspected, context);
+  const replay = replayKeyOf(visit, priced, id, context);
+  const bought = await drawOnBought(visit, priced, inspected, id, context);
   if (bought !== undefined) return bought;
   const payment = await checkTime(inspected, context.settle);
   try {
     const claimed = await claimPayment(payment, priced.match.endpoint, context.settle);
     const held = await bindIdentifier(claimed, visit.identifier, context);
-    return await openEntitlement(visit, priced, held, context);
+    return await openEntitlement(visit, priced, held, replay, context);
   } catch (error) {
     // Another presentation of the same credential has opened it in between.
     if (!(error instanceof PaywallError) || error.code !== "credential_redeemed") throw error;
-    const now = await drawOnBought(visit, priced, inspected, context);
+    const now = await drawOnBought(visit, priced, inspected, id, context);
     if (now === undefined) throw error;
     return now;
   }
@@ -58,12 +59,11 @@ export async function redeemEntitlement(
 async function drawOnBought(
   visit: Visit,
   priced: PricedRequest,
-  payment: InspectedPayment,
+  { quote, wire }: InspectedPayment,
+  id: string,
   context: EngineContext,
 ): Promise<Decision | undefined> {
-  const { quote, verification, wire } = payment;
-  const { crypto, store } = context.settle;
-  const id = entitlementIdOf(verification.paymentKey, crypto);
+  const { store } = context.settle;
   if (quote.terms.kind !== "pass") {
     const kind = quote.terms.kind === "uses" ? "uses" : "balance";
     return drawFrom(
@@ -85,12 +85,13 @@ async function openEntitlement(
   visit: Visit,
   priced: PricedRequest,
   held: HeldClaim,
+  replay: ReplayKey | undefined,
   context: EngineContext,
 ): Promise<Decision> {
   const { rail, proof, wire, verification, quote } = held.payment;
   const { settle, options } = context;
   if (rail.settles(proof) !== "before" && !settlesFirst(held))
-    return grantDeposit(visit, priced, held, context);
+    return grantDeposit(visit, priced, held, replay, context);
   const paid = await settleNow(held, context);
   const now = paid.receipt.settledAt;
   const entitlement = entitlementOf(quote, verification.paymentKey, { now, crypto: settle.crypto });
@@ -120,10 +121,12 @@ async function settleNow(held: HeldClaim, { settle }: EngineContext): Promise<Se
   }
 }
 
+/** Its answer is kept as the draws on what was bought find it. */
 async function grantDeposit(
   visit: Visit,
   priced: PricedRequest,
   held: HeldClaim,
+  replay: ReplayKey | undefined,
   context: EngineContext,
 ): Promise<Decision> {
   const metered = await readDraw(visit, priced);
@@ -131,16 +134,5 @@ async function grantDeposit(
   const draw = { attemptKey: held.ref.paymentKey, affordable: held.payment.quote.amount };
   const prepared = prepareDraw(visit, priced, metered, draw, context);
   const payerHeaders = visit.request.headers;
-  const replay = depositReplay(visit, priced, held.payment, context);
   return grantRecorded(new UsageGrant({ ...prepared, funds, payerHeaders }, context), replay, context);
-}
-
-/** As the draws on what was bought find it. */
-function depositReplay(
-  visit: Visit,
-  priced: PricedRequest,
-  { verification }: Pick<InspectedPayment, "verification">,
-  context: EngineContext,
-): ReplayKey | undefined {
-  return replayKeyOf(visit, priced, entitlementIdOf(verification.paymentKey, context.settle.crypto), context);
 }
