@@ -212,9 +212,9 @@ it("sweep-expired deletes what has run out, and keeps the rest", async () => {
     "insert into rate_limit (key, resets_at, count) values ('old', now() - interval '2 min', 1), ('new', now(), 1)",
   );
   await pool.query(
-    `insert into invoice (payment_hash, workspace_id, endpoint_id, mode, quote_id, bolt11, amount, expires_at, preimage)
+    `insert into invoice (payment_hash, workspace_id, endpoint_id, mode, quote_id, bolt11, amount, expires_at, paid_at)
      values ('old', $1, $2, 'test', 'q', 'lnbcrt', 1, now() - interval '2 days', null),
-            ('paid', $1, $2, 'test', 'q', 'lnbcrt', 1, now() - interval '2 days', 'p'),
+            ('paid', $1, $2, 'test', 'q', 'lnbcrt', 1, now() - interval '2 days', now()),
             ('new', $1, $2, 'test', 'q', 'lnbcrt', 1, now(), null)`,
     [workspaceId, id],
   );

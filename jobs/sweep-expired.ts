@@ -9,7 +9,7 @@ const expired = {
   free_use: "t.day < (now() at time zone 'utc')::date - 1",
   rate_limit: "t.resets_at < now() - interval '1 minute'",
   // An invoice that was paid stays; one that was not can no longer be, a day after it ran out.
-  invoice: "t.expires_at < now() - interval '1 day' and t.preimage is null and t.paid_at is null",
+  invoice: "t.expires_at < now() - interval '1 day' and t.paid_at is null",
 } as const;
 
 /** Deletes what has run out. @returns rows by table */

@@ -73,7 +73,7 @@ describeRailContract("stablecoin, on a chain", async () => {
 
 /** As the engine asks it: with the note that was written down. */
 async function claimOf(
-  { rail, now }: World,
+  { rail, endpoint, now }: World,
   proof: Eip3009Proof | Permit2Proof,
   quote: Quote,
   amount?: bigint,
@@ -81,7 +81,7 @@ async function claimOf(
   const verification = await rail.verify(proof, quote, now);
   if (!verification.ok) throw new Error(verification.detail);
   const { paymentKey, maximum = quote.amount } = verification;
-  const claim = { paymentKey, proof, quote, amount: amount ?? maximum };
+  const claim = { paymentKey, endpoint, proof, quote, amount: amount ?? maximum };
   return { ...claim, note: rail.note?.(claim) ?? "" };
 }
 

@@ -1,22 +1,24 @@
 import { formatJwks } from "@x402-paywall/core";
 import { findRail } from "@x402-paywall/proxy";
 import { createHttpSend, requireUpstreamUrl } from "@x402-paywall/proxy/node";
+import { toPaidInvoice } from "@x402-paywall/proxy/rails/sandbox";
 import { getDataPlane } from "../paywall.ts";
 import type { Env } from "../env.ts";
 import type { Ports } from "./ports.ts";
 
 /** The services' ports over this process's engine. */
 export async function createPorts(): Promise<Ports> {
-  const { env, egress, store, signer, wallet, ledger, rates, rails } = await getDataPlane();
+  const { env, egress, store, keys, signer, wallet, ledger, rates, rails } = await getDataPlane();
   const openChain = await loadChains(env);
   return {
     parseUpstreamUrl: (url) => requireUpstreamUrl(url, egress.policy),
     look: (url, options) => egress.inspect(url, options),
     payInvoice: (bolt11) => wallet.payInvoice(bolt11),
-    saveInvoice: async (invoice) => {
-      await store.saveInvoice(invoice);
+    recordPaid: async (payment, workspaceId) => {
+      const now = Math.floor(Date.now() / 1000);
+      await store.saveInvoice(toPaidInvoice(payment, { workspaceId, keys, now }));
       // The hosted ledger did not see the wallet pay.
-      if (invoice.preimage !== null) await ledger?.notePaid(invoice);
+      await ledger?.notePaid(payment);
     },
     findRail: (id, mode) => findRail(rails, id, mode),
     getJwks: () => formatJwks([signer]),

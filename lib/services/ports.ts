@@ -1,5 +1,5 @@
 import type { HeaderList, Jwks } from "@x402-paywall/core";
-import type { InvoiceRecord, Rail } from "@x402-paywall/proxy";
+import type { Rail } from "@x402-paywall/proxy";
 import type { SandboxPayment } from "@x402-paywall/proxy/rails/sandbox";
 import type { StablecoinNetwork } from "@x402-paywall/proxy/rails/stablecoin";
 
@@ -50,7 +50,8 @@ export interface Ports {
   look(url: string, options: LookOptions): Promise<Look>;
   /** The sandbox wallet. @throws PaywallError `validation_failed`, `payment_expired` */
   payInvoice(bolt11: string): SandboxPayment;
-  saveInvoice(invoice: InvoiceRecord): Promise<void>;
+  /** Writes down what the sandbox wallet paid, so that whoever waits for it sees it. */
+  recordPaid(payment: SandboxPayment, workspaceId: string): Promise<void>;
   /** The rail that a payment was made on; `undefined` where this instance has it no more. */
   findRail(id: string, mode: string): Rail | undefined;
   /** Keys that verify receipts. */

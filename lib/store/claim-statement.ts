@@ -111,12 +111,15 @@ function newPaymentId(): string {
 }
 
 function toRow(claim: NewClaim): object {
+  return { ...claimedRow(claim), owner: claim.owner, lease_ms: claim.leaseMs };
+}
+
+/** A new payment's columns but for its lease. */
+export function claimedRow(claim: Omit<NewClaim, "owner" | "leaseMs">): object {
   const { quote } = claim;
   return {
     id: newPaymentId(),
     payment_key: claim.paymentKey,
-    owner: claim.owner,
-    lease_ms: claim.leaseMs,
     workspace_id: claim.workspaceId,
     endpoint_id: quote.endpointId,
     mode: quote.mode,

@@ -1,6 +1,7 @@
 import type {
   AtomicStore,
   ClaimOutcome,
+  CreditStore,
   HoldExtension,
   HoldOutcome,
   HoldSettlement,
@@ -9,17 +10,20 @@ import type {
 } from "@x402-paywall/proxy";
 import type { Pool } from "pg";
 import { runClaims } from "./claim-statement.ts";
+import { runCredit } from "./credit-statement.ts";
 import { toStoreError } from "./database-error.ts";
 import { findEntitlement, markServed } from "./entitlement-records.ts";
 import { type ExtendOutcome, runExtendHolds } from "./extend-hold-statement.ts";
 import { freeUseKey, type FreeUseItem, returnFreeUse, runTakeFreeUses } from "./free-uses.ts";
 import { findHold } from "./hold-records.ts";
+import { findInvoice, saveInvoice } from "./invoices.ts";
 import { LruCache } from "./lru-cache.ts";
 import { MicroBatcher } from "./micro-batcher.ts";
 import { runOpenHolds } from "./open-hold-statement.ts";
-import { findInvoice, findPayment, findReceipt, recordEvents, saveInvoice } from "./records.ts";
+import { findPayment, findReceipt, recordEvents } from "./records.ts";
 import { runSettleHolds, type SettleOutcome, sweepHolds } from "./settle-hold-statement.ts";
 import { runSettlements, type SettlementItem } from "./settlement-statement.ts";
+import { spendSettled } from "./spend-statement.ts";
 import { findAnswer, saveAnswer } from "./stored-answers.ts";
 import {
   runTransition,
@@ -38,7 +42,7 @@ export interface PostgresStoreOptions {
  * a micro-batcher and resolves after the durable commit; leases run on the database's clock.
  * @throws PaywallError `store_unavailable` within two seconds when the database is away, `internal` otherwise
  */
-export function createPostgresStore({ pool }: PostgresStoreOptions): AtomicStore {
+export function createPostgresStore({ pool }: PostgresStoreOptions): CreditStore {
   return { atomic: true, ...paymentsOf(pool), ...entitlementsOf(pool), ...recordsOf(pool) };
 }
 
@@ -51,9 +55,11 @@ type Payments =
   | "release"
   | "finish"
   | "findPayment"
-  | "listUnfinished";
+  | "listUnfinished"
+  | "credit"
+  | "spendSettled";
 
-function paymentsOf(pool: Pool): Pick<AtomicStore, Payments> {
+function paymentsOf(pool: Pool): Pick<CreditStore, Payments> {
   const claims = new MicroBatcher<NewClaim, ClaimOutcome>({
     keyOf,
     shared: true,
@@ -92,6 +98,8 @@ function paymentsOf(pool: Pool): Pick<AtomicStore, Payments> {
     },
     findPayment: (paymentKey) => guard(findPayment(pool, paymentKey)),
     listUnfinished: (query) => guard(listUnfinished(pool, query)),
+    credit: (credit) => guard(runCredit(pool, credit)),
+    spendSettled: (ref, entitlement) => guard(spendSettled(pool, ref, entitlement)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Json, type Mode, parseUsage, type RailId, type Receipt, type WireId } from "@x402-paywall/core";
-import type { InvoiceRecord, PaymentRecord, PaymentState, RequestEvent } from "@x402-paywall/proxy";
+import type { PaymentRecord, PaymentState, RequestEvent } from "@x402-paywall/proxy";
 import type { Pool } from "pg";
 import { runBatch, runQuery, type Statement } from "./statement.ts";
 
@@ -41,38 +41,6 @@ export async function findReceipt(
   const usage = parseUsage(stored);
   const optional = { ...(payer === null ? {} : { payer }), ...(usage === undefined ? {} : { usage }) };
   return { receipt: { ...rest, ...optional, amount: BigInt(amount) }, jws };
-}
-
-export async function saveInvoice(pool: Pool, invoice: InvoiceRecord): Promise<void> {
-  await runQuery(pool, {
-    name: "save-invoice",
-    text: `insert into invoice as i (payment_hash, bolt11, quote_id, endpoint_id, workspace_id, mode, amount, expires_at, preimage, paid_at)
-           values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8), $9, case when $9::text is not null then now() end)
-           on conflict (payment_hash) do update set preimage = excluded.preimage, paid_at = now()
-           where i.preimage is null and excluded.preimage is not null`,
-    values: [
-      invoice.paymentHash,
-      invoice.bolt11,
-      invoice.quoteId,
-      invoice.endpointId,
-      invoice.workspaceId,
-      invoice.mode,
-      invoice.amount,
-      invoice.expiresAt,
-      invoice.preimage,
-    ],
-  });
-}
-
-export async function findInvoice(pool: Pool, paymentHash: string): Promise<InvoiceRecord | undefined> {
-  const rows = await runQuery<Omit<InvoiceRecord, "amount"> & { amount: string }>(pool, {
-    name: "find-invoice",
-    text: `select payment_hash as "paymentHash", bolt11, quote_id as "quoteId", endpoint_id as "endpointId",
-             workspace_id as "workspaceId", mode, amount, extract(epoch from expires_at)::float8 as "expiresAt", preimage
-           from invoice where payment_hash = $1`,
-    values: [paymentHash],
-  });
-  return rows[0] && { ...rows[0], amount: BigInt(rows[0].amount) };
 }
 
 /** Events, and the count of challenges by hour. The mode is the endpoint's: an event does not carry it. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createKeyRing, formatJwks } from "@x402-paywall/core";
 import { createEgressPolicy, createSigner, nodeCrypto, requireUpstreamUrl } from "@x402-paywall/proxy/node";
 import { findRail, type Rail } from "@x402-paywall/proxy";
-import { createSandboxRail, createSandboxWallet } from "@x402-paywall/proxy/rails/sandbox";
+import { createSandboxRail, createSandboxWallet, toPaidInvoice } from "@x402-paywall/proxy/rails/sandbox";
 import type { StablecoinNetwork } from "@x402-paywall/proxy/rails/stablecoin";
 import { closeDatabase, createDatabase } from "../db.ts";
 import type { Runtime } from "../services/context.ts";
@@ -62,7 +62,8 @@ export async function createTestRuntime(options: TestRuntimeOptions = {}): Promi
       parseUpstreamUrl: (url) => requireUpstreamUrl(url, policy),
       look: options.look ?? (() => Promise.reject(new Error("This test looks at nothing"))),
       payInvoice: (bolt11) => wallet.payInvoice(bolt11),
-      saveInvoice: (invoice) => store.saveInvoice(invoice),
+      recordPaid: (payment, workspaceId) =>
+        store.saveInvoice(toPaidInvoice(payment, { workspaceId, keys, now: Math.floor(now() / 1000) })),
       findRail: (id, mode) => findRail(rails, id, mode),
       getJwks: () => formatJwks([createSigner(keys.derive("receipt"))]),
       getMsatPerUsd: () => 1_000_000n,

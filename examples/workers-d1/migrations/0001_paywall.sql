@@ -129,7 +129,12 @@ create table paywall_invoice (
   mode text not null,
   amount integer not null,
   expires_at real not null,
-  preimage text
+  quote text,
+  node_id text,
+  shared integer not null check (shared in (0, 1)),
+  received_msat integer,
+  paid_at real,
+  sealed_preimage text
 ) strict;
 
 create table paywall_free_use (

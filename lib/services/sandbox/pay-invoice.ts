@@ -24,24 +24,12 @@ interface PayInvoice {
 export async function payInvoice({ ctx, input }: PayInvoice): Promise<SandboxPaymentDto> {
   await takeAttempt(ctx.db.pool, perAddress, ctx.clientAddress);
   const payment = ctx.ports.payInvoice(input.bolt11.trim());
-  const { preimage, paymentHash, bolt11, quoteId, endpointId, mode, amount, expiresAt } = payment;
   const endpoint = await ctx.db.prisma.endpoint.findUnique({
-    where: { id: endpointId },
+    where: { id: payment.endpointId },
     select: { workspaceId: true },
   });
   if (endpoint === null)
     throw new PaywallError("not_found", { detail: "What this invoice was for is not there any more." });
-  const { workspaceId } = endpoint;
-  await ctx.ports.saveInvoice({
-    paymentHash,
-    bolt11,
-    quoteId,
-    endpointId,
-    workspaceId,
-    mode,
-    amount,
-    expiresAt,
-    preimage,
-  });
-  return { preimage };
+  await ctx.ports.recordPaid(payment, endpoint.workspaceId);
+  return { preimage: payment.preimage };
 }

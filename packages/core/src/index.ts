@@ -18,6 +18,7 @@ export * from "./problem.ts";
 export * from "./quote.ts";
 export * from "./rail.ts";
 export * from "./receipt.ts";
+export * from "./sealed-preimage.ts";
 export * from "./terms.ts";
 export * from "./usage-statement.ts";
 export * from "./usage.ts";

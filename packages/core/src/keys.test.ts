@@ -22,11 +22,11 @@ describe("createKeyRing", () => {
     expect(ring.derive("other")).not.toEqual(ring.derive("receipts"));
   });
   it("has a key for each purpose and secret, current first", () => {
-    const purposes = ["challenge", "macaroon", "seal", "access"] as const;
+    const purposes = ["challenge", "macaroon", "seal", "access", "preimage"] as const;
     const macs = purposes.flatMap((purpose) =>
       ring.hmacs(purpose).map((hmac) => Buffer.from(hmac(utf8("x"))).toString("hex")),
     );
-    expect(new Set(macs).size).toBe(8);
+    expect(new Set(macs).size).toBe(10);
     const alone = createKeyRing([secret], nodeCrypto);
     expect(currentHmac(ring, "seal")(utf8("x"))).toEqual(currentHmac(alone, "seal")(utf8("x")));
   });

@@ -2,7 +2,7 @@ import { utf8 } from "./bytes.ts";
 import { toBase64Url } from "./base64.ts";
 import type { Crypto, Hmac } from "./crypto.ts";
 
-const purposes = ["challenge", "macaroon", "seal", "access"] as const;
+const purposes = ["challenge", "macaroon", "seal", "access", "preimage"] as const;
 /** What a MAC is for; each purpose has a key of its own. */
 export type KeyPurpose = (typeof purposes)[number];
 
@@ -27,6 +27,7 @@ export function createKeyRing(secrets: readonly Uint8Array[], crypto: Crypto): K
     macaroon: prepare("macaroon"),
     seal: prepare("seal"),
     access: prepare("access"),
+    preimage: prepare("preimage"),
   };
   return { hmacs: (purpose) => prepared[purpose], derive: (label) => derive(current, label) };
 }

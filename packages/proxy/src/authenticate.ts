@@ -8,6 +8,7 @@ import type {
   Proof,
   ProofFault,
   Quote,
+  TokenLimits,
   WireId,
 } from "@x402-paywall/core";
 import {
@@ -41,6 +42,8 @@ export interface PaymentClaim {
   };
   /** The payer's own, of x402's extension `payment-identifier`. */
   readonly identifier?: string;
+  /** A holder of the token has narrowed what may be drawn with it. */
+  readonly limits?: TokenLimits;
 }
 
 export interface AuthenticateContext {
@@ -87,7 +90,7 @@ function authenticateL402(
 ): PaymentClaim {
   const { keys, crypto, now, slug, method, target } = context;
   const verified = verifyL402(credential, { keys, crypto, now, slug, method, path: target.path });
-  const { quote, paymentHash } = verified;
+  const { quote, paymentHash, limits } = verified;
   if (!verified.ok && verified.code !== "payment_expired") throw refuse(verified.code, verified.detail);
   if (quote === undefined || paymentHash === undefined)
     throw refuse("payment_expired", "The quote has expired.");
@@ -96,6 +99,7 @@ function authenticateL402(
     proof: { kind: "preimage", paymentHash, preimage: credential.preimage },
     wire: "l402",
     echo: {},
+    ...(limits === undefined ? {} : { limits }),
   };
 }
 

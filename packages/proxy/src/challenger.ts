@@ -1,15 +1,13 @@
-import type { EvmOffer, Offer, Quote } from "@x402-paywall/core";
+import type { EvmOffer } from "@x402-paywall/core";
 import { PaywallError } from "@x402-paywall/core";
 import type { AuthenticateContext } from "./authenticate.ts";
 import { ChallengeCache } from "./challenge-cache.ts";
 import type { PaywallLog } from "./log.ts";
 import type { Match } from "./match.ts";
 import { andThen, type MaybePromise, recover } from "./maybe-async.ts";
-import { DEFAULT_OFFER_TIMEOUT_MS, makeOffers } from "./offer.ts";
 import type { PaywallOptions } from "./paywall-options.ts";
-import { createQuote, DEFAULT_QUOTE_SECONDS } from "./price.ts";
-import type { Rail } from "./rail.ts";
 import { type PricedRequest, priceVisit } from "./price-visit.ts";
+import { createQuoter } from "./quoter.ts";
 import { createResponder } from "./respond.ts";
 import type { Refused } from "./response.ts";
 import type { Site } from "./site.ts";
@@ -28,32 +26,17 @@ export interface Challenger {
 }
 
 export function createChallenger(options: PaywallOptions, site: Site, log: PaywallLog): Challenger {
-  const { rails, rates, crypto, contentUrl } = options;
+  const { crypto } = options;
   const responder = createResponder(options, site);
   const cache = new ChallengeCache();
-  const seconds = options.quoteSeconds ?? DEFAULT_QUOTE_SECONDS;
-  const offerOptions = {
-    rails,
-    timeoutMs: options.offerTimeoutMs ?? DEFAULT_OFFER_TIMEOUT_MS,
-    onError: (_: Rail, error: unknown) => log({ event: "rail_error", error }),
-  };
-  // A grant may be refused long after its request came in: the fresh quote starts now.
-  const quote = (priced: PricedRequest): Quote =>
-    createQuote({ priced, now: Math.floor(options.clock() / 1000), seconds, rates, crypto });
-  const offers = (priced: PricedRequest, quoted: Quote): MaybePromise<readonly Offer[]> => {
-    const { endpoint, target } = priced.match;
-    const { maximum } = priced;
-    const request = { quote: quoted, endpoint, resourceUrl: `${contentUrl}${site.resource(target)}` };
-    return makeOffers(maximum === undefined ? request : { ...request, maximum }, offerOptions);
-  };
+  const quoter = createQuoter(options, site, log);
   const challenge: Challenger["challenge"] = (visit, priced, error) => {
     const { request } = visit;
     const { match } = priced;
     const second = Math.floor(options.clock() / 1000);
-    const quoted = quote(priced);
-    return andThen(offers(priced, quoted), (made) => {
-      const answer = responder.challenge({ request, match, quote: quoted, offers: made, error });
-      if (error === undefined && made.every((offer) => offer.kind === "evm"))
+    return andThen(quoter.quoteFor(visit, priced), ({ quote, offers }) => {
+      const answer = responder.challenge({ request, match, quote, offers, error });
+      if (error === undefined && offers.every((offer) => offer.kind === "evm"))
         cache.keep(request, match, second, answer);
       return answer;
     });
@@ -69,14 +52,16 @@ export function createChallenger(options: PaywallOptions, site: Site, log: Paywa
   };
   return {
     current: (priced) => ({
-      currentQuote: () => quote(priced),
-      currentRequirements: (quoted, network) =>
-        andThen(offers(priced, quoted), (made) =>
-          priced.match.endpoint.wires.includes("x402")
-            ? made.filter((offer) => offer.kind === "evm").find((offer) => isPayableWithV1(offer, network))
-                ?.requirements
-            : undefined,
-        ),
+      currentQuote: () => quoter.quote(priced),
+      currentRequirements: (quoted, network) => {
+        if (!priced.match.endpoint.wires.includes("x402")) return undefined;
+        return andThen(
+          quoter.evmOffers(priced, quoted),
+          (made) =>
+            made.filter((offer) => offer.kind === "evm").find((offer) => isPayableWithV1(offer, network))
+              ?.requirements,
+        );
+      },
     }),
     findKept: ({ request }, match) => cache.find(request, match, Math.floor(options.clock() / 1000)),
     challenge,

@@ -40,6 +40,12 @@ export interface Endpoint {
 
 export interface Payouts {
   readonly stablecoin?: StablecoinPayout;
+  readonly lightning?: LightningPayout;
+}
+
+export interface LightningPayout {
+  /** `ln_…`: the node that makes invoices now. */
+  readonly nodeId: string;
 }
 
 export interface StablecoinPayout {

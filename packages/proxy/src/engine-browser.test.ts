@@ -22,6 +22,7 @@ import {
 } from "../test/engine-fixtures.ts";
 import type { Decision, RequestHead } from "./decision.ts";
 import type { Rail } from "./rail.ts";
+import { toPaidInvoice } from "./rails/sandbox/index.ts";
 
 const TARGET = "/p/demo/v1/x?a=1";
 const BROWSER = ["Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"] as const;
@@ -37,8 +38,9 @@ function unlock(world: World, fields: Readonly<Record<string, unknown>>): Promis
 
 /** The sandbox wallet paid, and the app wrote it down. */
 async function savePaid(world: World, bought: Bought): Promise<string> {
-  const { amountMsat: _, ...payment } = world.wallet.payInvoice(bought.bolt11);
-  await world.store.saveInvoice({ ...payment, workspaceId: "ws_demo" });
+  const payment = world.wallet.payInvoice(bought.bolt11);
+  const now = Math.floor(world.now / 1000);
+  await world.store.saveInvoice(toPaidInvoice(payment, { workspaceId: "ws_demo", keys, now }));
   return payment.paymentHash;
 }
 
@@ -325,7 +327,7 @@ describe("the status resource", () => {
     expect(await state(paymentHash, "other")).toBe("awaiting");
     const invoice = await world.store.findInvoice(paymentHash);
     if (invoice === undefined) throw new Error("no invoice");
-    await world.store.saveInvoice({ ...invoice, paymentHash: "cd".repeat(32), preimage: null });
+    await world.store.saveInvoice({ ...invoice, paymentHash: "cd".repeat(32), paid: null });
     world.now += 600_000;
     expect(await state("cd".repeat(32))).toBe("expired");
   });

@@ -1,12 +1,13 @@
-/** A request to a service that the operator set up, with JSON in and out. */
+/** A request to a service that the operator or a creator set up, mostly with JSON in and out. */
 export interface HttpRequest {
   readonly method: "GET" | "POST";
   /** Absolute. */
   readonly url: string;
   /** Beside those of JSON: an API key, say. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON text. */
   readonly body?: string;
+  /** Of the body. Default `application/json`. */
+  readonly contentType?: string;
   /** For the whole exchange. */
   readonly timeoutMs: number;
   /** What an answer may have at most. Default 65,536. */

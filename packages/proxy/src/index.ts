@@ -1,3 +1,5 @@
+export { creditInvoice } from "./credit-invoice.ts";
+export type { CreditInvoiceContext, CreditInvoiceOutcome } from "./credit-invoice.ts";
 export * from "./decision.ts";
 export * from "./endpoint.ts";
 export { checksumAddress } from "./evm/address.ts";
@@ -7,6 +9,7 @@ export type { HttpAnswer, HttpRequest, HttpSend } from "./http-send.ts";
 export type { PaywallLog, PaywallLogEvent } from "./log.ts";
 export { matchRoute } from "./match.ts";
 export type { Match } from "./match.ts";
+export type { MaybePromise } from "./maybe-async.ts";
 export type { PageLightning, PaymentPage, PaymentPageInput } from "@x402-paywall/core";
 export type { PaywallOptions } from "./paywall-options.ts";
 export { createPaywall } from "./paywall.ts";

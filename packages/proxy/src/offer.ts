@@ -3,7 +3,8 @@ import { PaywallError } from "@x402-paywall/core";
 import type { MaybePromise } from "./maybe-async.ts";
 import type { OfferRequest, Rail } from "./rail.ts";
 
-export const DEFAULT_OFFER_TIMEOUT_MS = 2000;
+/** A 402 with nothing to offer is to be answered within two seconds. */
+export const DEFAULT_OFFER_TIMEOUT_MS = 1_500;
 
 export interface OfferOptions {
   readonly rails: readonly Rail[];
@@ -14,17 +15,18 @@ export interface OfferOptions {
 /**
  * Makes a quote payable on every rail of its endpoint, in parallel, each within the timeout. A rail that is away only
  * drops its own offers; the answer is there at once where no rail has to wait.
- * @throws PaywallError `rail_unavailable` where nothing could be offered.
+ * @throws PaywallError `rail_unavailable` where nothing could be offered, `rate_limited` where a rail has refused for that.
  */
 export function makeOffers(request: OfferRequest, options: OfferOptions): MaybePromise<readonly Offer[]> {
   const { endpoint } = request;
   const rails = options.rails.filter(
     (rail) => rail.mode === endpoint.mode && endpoint.rails.includes(rail.id),
   );
-  const made = rails.map((rail) => askRail(rail, request, options));
-  if (!made.some((offers) => offers instanceof Promise)) return checkOffers(made.flatMap(present));
+  const refusals: PaywallError[] = [];
+  const made = rails.map((rail) => askRail(rail, request, options, refusals));
+  if (!made.some((offers) => offers instanceof Promise)) return checkOffers(made.flatMap(present), refusals);
   return Promise.all(made.map((offers) => Promise.resolve(offers))).then((offers) =>
-    checkOffers(offers.flat()),
+    checkOffers(offers.flat(), refusals),
   );
 }
 
@@ -32,14 +34,22 @@ function present(offers: MaybePromise<readonly Offer[]>): readonly Offer[] {
   return offers instanceof Promise ? [] : offers;
 }
 
-function checkOffers(offers: readonly Offer[]): readonly Offer[] {
+function checkOffers(offers: readonly Offer[], [refusal]: readonly PaywallError[]): readonly Offer[] {
   if (offers.length > 0) return offers;
+  if (refusal !== undefined) throw refusal;
   throw new PaywallError("rail_unavailable", { detail: "No payment rail answered.", retryAfter: 5 });
 }
 
-function askRail(rail: Rail, request: OfferRequest, options: OfferOptions): MaybePromise<readonly Offer[]> {
+/** @param refusals Takes what a rail refuses this client, which is no failure of the rail. */
+function askRail(
+  rail: Rail,
+  request: OfferRequest,
+  options: OfferOptions,
+  refusals: PaywallError[],
+): MaybePromise<readonly Offer[]> {
   const onError = (error: unknown): readonly Offer[] => {
-    options.onError(rail, error);
+    if (error instanceof PaywallError && error.code === "rate_limited") refusals.push(error);
+    else options.onError(rail, error);
     return [];
   };
   try {

@@ -54,6 +54,6 @@ export interface PaywallOptions {
   readonly creditWaitMs?: number;
   /** How long and how far an upstream is read on after its payer left, where the creator wants that. */
   readonly drain?: { readonly milliseconds: number; readonly bytes: number };
-  /** How long one rail may take to make an offer. Default 2000. */
+  /** How long one rail may take to make an offer. Default 1500. */
   readonly offerTimeoutMs?: number;
 }

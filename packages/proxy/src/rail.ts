@@ -1,5 +1,6 @@
-import type { MicroUsd, Mode, Offer, Proof, Quote, RailId } from "@x402-paywall/core";
+import type { LightningOffer, MicroUsd, Mode, Offer, Proof, Quote, RailId } from "@x402-paywall/core";
 import type { Endpoint } from "./endpoint.ts";
+import type { InvoicePayment, InvoiceRecord } from "./store.ts";
 
 /** Moves the money of one kind. Effects live here; wires know nothing of rails. */
 export interface Rail {
@@ -27,6 +28,15 @@ export interface Rail {
   settle(claim: RailClaim): Promise<Settlement>;
   /** Asked before anything is repeated. @param note As it was written down; `null` where there is none. */
   status(paymentKey: string, note: string | null): Promise<Settlement | Unsettled>;
+  /**
+   * Whether an invoice that waits was paid meanwhile, where nobody has presented it; `undefined`: not as far as is known. Never
+   * throws for a node that is away. @param record What was written down when it was offered.
+   */
+  findPayment?(
+    paymentHash: string,
+    endpoint: Endpoint,
+    record: InvoiceRecord | undefined,
+  ): Promise<InvoicePayment | undefined>;
   /** Gives money back, where the rail can. Idempotent on `id`. */
   refund?(request: RefundRequest): Promise<Refund>;
 }
@@ -38,6 +48,12 @@ export interface OfferRequest {
   readonly resourceUrl: string;
   /** Metered prices: the most that one answer can cost, µUSD, to be signed for where a rail can capture less. Absent: the amount. */
   readonly maximum?: MicroUsd;
+  /** Address block of who asks, for limits. */
+  readonly client?: string;
+  /** A program asks, which may be offered the same invoice again. */
+  readonly shareable?: boolean;
+  /** The invoice of this quote, where it was offered before and is still unpaid: no second one is made. */
+  readonly kept?: LightningOffer;
 }
 
 /** The verified identity of the money. */
@@ -70,6 +86,8 @@ export interface SettledAmount {
 
 export interface RailClaim {
   readonly paymentKey: string;
+  /** Where it is presented. */
+  readonly endpoint: Endpoint;
   readonly proof: Proof;
   readonly quote: Quote;
   /** At most what was verified; less where the price follows from usage (`upto`), and then possibly 0. */

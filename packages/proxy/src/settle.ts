@@ -5,7 +5,7 @@ import type { HeldClaim, SettledPayment } from "./held-claim.ts";
 import type { PaywallLog } from "./log.ts";
 import type { Rail, RailClaim, SettledAmount, Settlement, Unsettled } from "./rail.ts";
 import { entitlementOf } from "./entitlement-of.ts";
-import type { AtomicStore, ClaimRef, NewEntitlement } from "./store.ts";
+import type { AtomicStore, ClaimRef, NewEntitlement, SettlementRecord } from "./store.ts";
 
 export interface SettleContext {
   readonly store: AtomicStore;
@@ -29,6 +29,9 @@ export interface PaymentFacts {
   /** What the proof was worth; the rail's own word, where it gives one, goes before. */
   readonly settled: SettledAmount;
 }
+
+/** A payment that is settled, whoever holds its lease. */
+export type SettledFacts = Omit<PaymentFacts, "ref"> & { readonly ref: Pick<ClaimRef, "paymentKey"> };
 
 /** How a settlement differs from what its quote says. */
 export interface SettlementTerms {
@@ -83,10 +86,11 @@ export function settlesFirst({ endpoint, payment, settled }: HeldClaim): boolean
 
 /** A claim as its rail is asked about it. @param amount Default: the quote's. */
 export function toRailClaim(held: HeldClaim, amount?: MicroUsd): RailClaim {
-  const { ref, payment, note, repeated } = held;
+  const { ref, endpoint, payment, note, repeated } = held;
   const { proof, quote } = payment;
   return {
     paymentKey: ref.paymentKey,
+    endpoint,
     proof,
     quote,
     amount: amount ?? quote.amount,
@@ -116,25 +120,35 @@ export async function recordSettled(
   context: SettleContext,
   terms: SettlementTerms = {},
 ): Promise<SettledPayment> {
-  const { crypto, signer, store, clock } = context;
-  const now = Math.floor(clock() / 1000);
-  const receipt = makeReceipt(payment, settlement, terms, { now, crypto });
-  const jws = issueReceipt(receipt, signer);
-  const entitlement =
-    terms.entitlement ?? entitlementOf(payment.quote, payment.ref.paymentKey, { now, crypto });
+  const record = makeRecord(payment, settlement, context, terms);
   let recorded: boolean;
   try {
-    recorded = await store.recordSettlement(payment.ref, {
-      receipt,
-      jws,
-      ...(entitlement === undefined ? {} : { entitlement }),
-    });
+    recorded = await context.store.recordSettlement(payment.ref, record);
   } catch (cause) {
     context.log({ event: "store_error", step: "recordSettlement", error: cause });
     throw uncertain(2, cause);
   }
   if (!recorded) throw uncertain(2);
+  const { receipt, jws } = record;
   return { receipt, jws };
+}
+
+/** All that a settled payment leaves behind: its signed receipt, and what it bought. */
+export function makeRecord(
+  payment: SettledFacts,
+  settlement: Extract<Settlement, { readonly outcome: "settled" }>,
+  { crypto, signer, clock }: Pick<SettleContext, "crypto" | "signer" | "clock">,
+  terms: SettlementTerms = {},
+): SettlementRecord {
+  const now = Math.floor(clock() / 1000);
+  const receipt = makeReceipt(payment, settlement, terms, { now, crypto });
+  const entitlement =
+    terms.entitlement ?? entitlementOf(payment.quote, payment.ref.paymentKey, { now, crypto });
+  return {
+    receipt,
+    jws: issueReceipt(receipt, signer),
+    ...(entitlement === undefined ? {} : { entitlement }),
+  };
 }
 
 /** The facts of a claim that is held by a live presentation. */
@@ -166,7 +180,7 @@ export async function askRail<T extends Settlement | Unsettled>(
 }
 
 function makeReceipt(
-  payment: PaymentFacts,
+  payment: SettledFacts,
   settlement: Extract<Settlement, { readonly outcome: "settled" }>,
   terms: SettlementTerms,
   { now, crypto }: { readonly now: number; readonly crypto: Crypto },

@@ -3,6 +3,7 @@ import type {
   HeaderList,
   MicroUsd,
   Mode,
+  Msat,
   Quote,
   RailId,
   Receipt,
@@ -194,7 +195,22 @@ export interface InvoiceRecord {
   readonly amount: MicroUsd;
   /** Unix seconds. */
   readonly expiresAt: number;
-  readonly preimage: string | null;
+  /** What was quoted, so that a payment counts also where nobody ever presents it; `null` where the wallet does not know (TEST). */
+  readonly quote: Quote | null;
+  /** The node that made it; `null` in TEST. */
+  readonly nodeId: string | null;
+  /** Offered to one address more than once: only who shows the preimage is its payer. */
+  readonly shared: boolean;
+  /** `null`: not paid, as far as is known. */
+  readonly paid: InvoicePayment | null;
+}
+
+export interface InvoicePayment {
+  readonly receivedMsat: Msat;
+  /** Unix seconds. */
+  readonly at: number;
+  /** See `sealPreimage`; `null` where the node did not tell. */
+  readonly sealedPreimage: string | null;
 }
 
 export interface FreeUse {
@@ -248,9 +264,14 @@ export interface AtomicStore {
   ): Promise<"delivered" | "reopenable" | "lost">;
   findPayment(paymentKey: string): Promise<PaymentRecord | undefined>;
   findReceipt(id: string): Promise<{ readonly receipt: Receipt; readonly jws: string } | undefined>;
-  /** Idempotent on the payment hash; a preimage, once known, stays. */
+  /** Idempotent on the payment hash: what is known stays, and `paid` is added once. `shared` stays true. */
   saveInvoice(invoice: InvoiceRecord): Promise<void>;
   findInvoice(paymentHash: string): Promise<InvoiceRecord | undefined>;
+  /**
+   * A payment that settled before anybody asked for anything (its money was noticed, nothing was served) buys this. False:
+   * the lease was lost, something was served, or it bought one already.
+   */
+  spendSettled(ref: ClaimRef, entitlement: NewEntitlement): Promise<boolean>;
   findEntitlement(id: string): Promise<EntitlementRecord | undefined>;
   /** Reserves on an entitlement, in one statement with the check that there is enough. */
   openHold(hold: NewHold): Promise<HoldOutcome>;
@@ -276,4 +297,20 @@ export interface AtomicStore {
   /** An entitlement was used for the first time: its payment is delivered. Idempotent. */
   markServed(entitlementId: string): Promise<void>;
   recordEvents(events: readonly RequestEvent[]): Promise<void>;
+}
+
+/** A store that writes down money which arrived and which nobody has presented. */
+export interface CreditStore extends AtomicStore {
+  /**
+   * Claim, settlement and release in one transaction, so that a presentation of the same payment never finds it taken by
+   * this. `held`: a presentation is at it. `known`: settled already, or paid for another quote. @param short Less arrived
+   * than was quoted: it buys nothing and is due back to its payer.
+   */
+  credit(credit: Credit): Promise<"credited" | "held" | "known">;
+}
+
+export interface Credit {
+  readonly claim: Omit<NewClaim, "owner" | "leaseMs">;
+  readonly record: SettlementRecord;
+  readonly short: boolean;
 }

@@ -126,7 +126,10 @@ async function checkLate(
   { store }: Pick<VerifyContext, "store">,
 ): Promise<VerifiedPayment> {
   const row = await askStore(() => store.findPayment(verified.verification.paymentKey));
-  const open = verified.rail.settles(verified.proof) === "before" ? MONEY_IS_GONE : MAYBE_CHARGED;
+  const before = verified.rail.settles(verified.proof) === "before";
+  // Paid late or presented late: the node, which is asked once it is claimed, knows whether the creator has the money.
+  if (row === undefined && before && verified.rail.confirm !== undefined) return verified;
+  const open = before ? MONEY_IS_GONE : MAYBE_CHARGED;
   if (row?.quoteId === verified.quote.id && (open.has(row.state) || row.state === "delivered"))
     return verified;
   if (row === undefined && (await wasPaidInTime(verified.proof, store))) return verified;
@@ -136,8 +139,8 @@ async function checkLate(
 /** An invoice that was seen paid was open then; its payer may have come back late, and the money is with the creator. */
 async function wasPaidInTime(proof: Proof, store: AtomicStore): Promise<boolean> {
   if (proof.kind !== "preimage") return false;
-  const invoice = await askStore(() => store.findInvoice(proof.paymentHash));
-  return invoice?.preimage === proof.preimage;
+  const { paymentHash } = proof;
+  return (await askStore(() => store.findInvoice(paymentHash)))?.paid != null;
 }
 
 function refuse(verification: Extract<Verification, { readonly ok: false }>): PaywallError {

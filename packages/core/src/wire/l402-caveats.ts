@@ -1,4 +1,4 @@
-import { parseQuote } from "../quote.ts";
+import { formatQuote, parseQuote } from "../quote.ts";
 import type { Quote } from "../quote.ts";
 
 /** What the caveats of a token are held against. */
@@ -10,10 +10,48 @@ export interface CaveatContext {
   readonly path: string;
 }
 
+/** What a holder has narrowed a token to: uses and balance are counted from the purchase, whoever drew on it. */
+export interface TokenLimits {
+  /** `true`: somebody appended a condition of ours, whichever; such a token must not be traded for a wider one. */
+  readonly attenuated: true;
+  readonly uses?: bigint;
+  /** µUSD. */
+  readonly balance?: bigint;
+}
+
 export type CaveatResult =
-  | { readonly ok: true; readonly quote: Quote }
+  | { readonly ok: true; readonly quote: Quote; readonly limits?: TokenLimits }
   | { readonly ok: false; readonly code: "invalid_challenge" | "wrong_resource"; readonly detail: string }
-  | { readonly ok: false; readonly code: "payment_expired"; readonly detail: string; readonly quote: Quote };
+  | {
+      readonly ok: false;
+      readonly code: "payment_expired";
+      readonly detail: string;
+      /** Absent where a holder had shortened the time: then nothing is owed after it. */
+      readonly quote?: Quote;
+      readonly limits?: TokenLimits;
+    };
+
+/** The caveats of a token for a quote: service, time, and what it buys in uses or in µUSD of a balance. */
+export function caveatsOf(quote: Quote, slug: string): readonly string[] {
+  const { terms, amount } = quote;
+  return [
+    `services=${slug}:0`,
+    `${slug}_valid_until=${validUntil(quote)}`,
+    ...(terms.kind === "uses" ? [`uses=${terms.uses}`] : []),
+    ...(terms.kind === "balance" ? [`balance=${amount}`] : []),
+    `quote=${formatQuote(quote)}`,
+  ];
+}
+
+/** What is bought lives longer than the quote: at most so long after a payment in time. */
+function validUntil({ terms, expiresAt }: Quote): number {
+  return terms.kind === "use" ? expiresAt : expiresAt + terms.seconds;
+}
+
+/** Conditions of ours that have an order, beside the times. */
+const ORDERED: ReadonlySet<string> = new Set(["uses", "balance", "maximum"]);
+
+const OWN: ReadonlySet<string> = new Set([...ORDERED, "services", "endpoint", "method", "path"]);
 
 /**
  * Reads the caveats of a token whose chain was verified. Anybody who holds a token may append to it, so that what
@@ -24,11 +62,14 @@ export function readCaveats(caveats: readonly string[], context: CaveatContext):
   /** The last value of each condition that has an order. */
   const limits = new Map<string, bigint>();
   let services: ReadonlySet<string> | undefined;
+  let attenuated = false;
   for (const caveat of caveats) {
     const split = caveat.indexOf("=");
     if (split < 1) continue;
     const condition = caveat.slice(0, split);
     const value = caveat.slice(split + 1);
+    // The quote is the last that we write.
+    attenuated ||= quoteText !== undefined && isOurs(condition);
     if (condition === "quote") {
       if (quoteText !== undefined && value !== quoteText) return widened(condition);
       quoteText = value;
@@ -37,7 +78,7 @@ export function readCaveats(caveats: readonly string[], context: CaveatContext):
       if (services !== undefined && !named.every((service) => services?.has(service)))
         return widened(condition);
       services = new Set(named);
-    } else if (condition === "uses" || condition === "maximum" || condition.endsWith("_valid_until")) {
+    } else if (ORDERED.has(condition) || condition.endsWith("_valid_until")) {
       const limit = /^(0|[1-9]\d{0,18})$/.test(value) ? BigInt(value) : undefined;
       if (limit === undefined || limit > (limits.get(condition) ?? limit)) return widened(condition);
       limits.set(condition, limit);
@@ -54,7 +95,11 @@ export function readCaveats(caveats: readonly string[], context: CaveatContext):
       : { ok: false, code: "invalid_challenge", detail: "The token lacks a caveat of ours" };
   }
   if (!services.has(`${context.slug}:0`)) return otherService();
-  return holdLimits(quote, limits, context.now);
+  return holdLimits(quote, limits, { now: context.now, attenuated });
+}
+
+function isOurs(condition: string): boolean {
+  return OWN.has(condition) || /_(?:valid_until|capabilities)$/.test(condition);
 }
 
 /** Conditions without an order: each must hold by itself. */
@@ -66,19 +111,34 @@ function fits(condition: string, value: string, context: CaveatContext): boolean
   return condition !== `${context.slug}_capabilities`;
 }
 
-function holdLimits(quote: Quote, limits: ReadonlyMap<string, bigint>, now: number): CaveatResult {
-  if (limits.get("uses") === 0n) {
+function holdLimits(
+  quote: Quote,
+  limits: ReadonlyMap<string, bigint>,
+  { now, attenuated }: { readonly now: number; readonly attenuated: boolean },
+): CaveatResult {
+  if (limits.get("uses") === 0n || limits.get("balance") === 0n) {
     return { ok: false, code: "wrong_resource", detail: "The token was narrowed to no use at all" };
   }
   if (quote.amount > (limits.get("maximum") ?? quote.amount)) {
     return { ok: false, code: "wrong_resource", detail: "The token was narrowed to a smaller price" };
   }
+  const found = attenuated ? { quote, limits: narrowedLimits(quote, limits) } : { quote };
   for (const [condition, limit] of limits) {
-    if (condition.endsWith("_valid_until") && limit <= BigInt(now)) {
-      return { ok: false, code: "payment_expired", detail: "The token's time is over", quote };
-    }
+    if (!condition.endsWith("_valid_until") || limit > BigInt(now)) continue;
+    const detail = "The token's time is over";
+    const asMinted = limit === BigInt(validUntil(quote));
+    return { ok: false, code: "payment_expired", detail, ...(asMinted ? found : {}) };
   }
-  return { ok: true, quote };
+  return { ok: true, ...found };
+}
+
+function narrowedLimits({ terms, amount }: Quote, limits: ReadonlyMap<string, bigint>): TokenLimits {
+  const attenuated = true;
+  const uses = limits.get("uses");
+  const balance = limits.get("balance");
+  if (terms.kind === "uses" && uses !== undefined && uses < BigInt(terms.uses)) return { attenuated, uses };
+  if (terms.kind === "balance" && balance !== undefined && balance < amount) return { attenuated, balance };
+  return { attenuated };
 }
 
 function widened(condition: string): CaveatResult {

@@ -4,12 +4,13 @@ import type { Crypto } from "../crypto.ts";
 import { currentHmac } from "../keys.ts";
 import type { KeyRing } from "../keys.ts";
 import type { ProblemCode } from "../problem.ts";
-import { formatQuote } from "../quote.ts";
 import type { Quote } from "../quote.ts";
-import { readCaveats } from "./l402-caveats.ts";
+import { caveatsOf, readCaveats, type TokenLimits } from "./l402-caveats.ts";
 import { decodeMacaroon, encodeMacaroon } from "./macaroon-codec.ts";
 import { mintMacaroon, verifyMacaroonChain } from "./macaroon.ts";
 import type { MacaroonV2 } from "./macaroon.ts";
+
+export type { TokenLimits };
 
 export interface L402Mint {
   readonly quote: Quote;
@@ -31,11 +32,7 @@ export function mintL402(input: L402Mint): string {
   const { quote, slug, keys, crypto } = input;
   const paymentHash = fromHex(input.paymentHash);
   if (paymentHash?.length !== 32) throw new RangeError("A payment hash has 32 bytes");
-  const caveats = [
-    `services=${slug}:0`,
-    `${slug}_valid_until=${quote.expiresAt}`,
-    `quote=${formatQuote(quote)}`,
-  ];
+  const caveats = caveatsOf(quote, slug);
   const master = currentHmac(keys, "macaroon");
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     // The payment hash cannot be changed, so the words may stand in what it encodes to: a location moves all behind it.
@@ -84,15 +81,24 @@ export interface L402Context {
   readonly path: string;
 }
 
-/** With `payment_expired` come `quote` and `paymentHash`: what was paid in time may still be owed. */
+/**
+ * With `payment_expired` come `quote` and `paymentHash`, where the time is the quote's own: what was paid in time may still be
+ * owed.
+ */
 export type L402Verification =
-  | { readonly ok: true; readonly quote: Quote; readonly paymentHash: string }
+  | {
+      readonly ok: true;
+      readonly quote: Quote;
+      readonly paymentHash: string;
+      readonly limits?: TokenLimits;
+    }
   | {
       readonly ok: false;
       readonly code: ProblemCode;
       readonly detail: string;
       readonly quote?: Quote;
       readonly paymentHash?: string;
+      readonly limits?: TokenLimits;
     };
 
 /**

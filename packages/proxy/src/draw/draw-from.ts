@@ -5,6 +5,7 @@ import { andThen, type MaybePromise } from "../maybe-async.ts";
 import type { PricedRequest } from "../price-visit.ts";
 import { findReplay, grantRecorded, replayKeyOf } from "../replay.ts";
 import type { Visit } from "../visit.ts";
+import type { DrawLimit } from "./draw-limit.ts";
 import { HoldFunds } from "./hold-funds.ts";
 import { openDraw } from "./open-draw.ts";
 import { prepareDraw, readDraw } from "./prepare-draw.ts";
@@ -16,6 +17,8 @@ export interface DrawSource {
   readonly wire: WireId;
   readonly receiptId: string | null;
   readonly headers: HeaderList;
+  /** What was presented may not draw on all of it. */
+  readonly limit?: DrawLimit | undefined;
 }
 
 /**
@@ -34,7 +37,7 @@ export function drawFrom(
     const replayed = replay === undefined ? undefined : await findReplay(visit.request, replay, context);
     if (replayed !== undefined) return replayed;
     const inputTokens = metered?.inputTokens ?? 0;
-    const draw = await openDraw(source.entitlement, priced, inputTokens, context);
+    const draw = await openDraw({ ...source.entitlement, limit: source.limit }, priced, inputTokens, context);
     if (draw === undefined) return undefined;
     const funds = new HoldFunds({ ...source, draw, priced }, context);
     const affordable = draw.reserved + draw.available;

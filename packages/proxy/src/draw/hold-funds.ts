@@ -51,7 +51,7 @@ export class HoldFunds implements Funds {
       entitlementId: draw.entitlement.id,
       reserved: draw.reserved,
       slice: sliceOf(price),
-      cap: price.cap ?? price.deposit,
+      cap: draw.isWhole ? draw.reserved : (price.cap ?? price.deposit),
       leaseMs,
       topUpUrl: draw.topUpUrl,
     });

@@ -4,6 +4,7 @@ import { askStore } from "../ask-store.ts";
 import { type EngineContext, topUpUrlOf } from "../engine-context.ts";
 import type { PricedRequest } from "../price-visit.ts";
 import type { HoldOutcome, NewHold } from "../store.ts";
+import { type DrawLimit, keepWithin, narrow } from "./draw-limit.ts";
 
 /** What one request takes from an entitlement, reserved before the upstream is asked. */
 export interface Draw {
@@ -16,6 +17,8 @@ export interface Draw {
   readonly available: MicroUsd;
   readonly usesLeft: number | null;
   readonly topUpUrl: string;
+  /** All that it may take is reserved already: never extended. */
+  readonly isWhole: boolean;
 }
 
 /** Whether such an entitlement can pay for such a price; a pass is not drawn upon. */
@@ -32,7 +35,7 @@ export function canDraw(kind: Entitlement["kind"], { match }: PricedRequest): bo
  * @throws PaywallError `payment_insufficient`, `payment_expired`, `store_unavailable`.
  */
 export async function openDraw(
-  entitlement: Draw["entitlement"],
+  { limit, ...entitlement }: Draw["entitlement"] & { readonly limit?: DrawLimit | undefined },
   priced: PricedRequest,
   inputTokens: number,
   context: EngineContext,
@@ -41,7 +44,9 @@ export async function openDraw(
   const topUpUrl = topUpUrlOf(context, endpoint.slug, entitlement.id);
   const { store, crypto } = context.settle;
   const uses = entitlement.kind === "uses" ? 1 : 0;
-  const { least, wanted } = uses === 1 ? { least: 0n, wanted: 0n } : neededBy(priced, inputTokens);
+  const needed = uses === 1 ? { least: 0n, wanted: 0n } : neededBy(priced, inputTokens);
+  const { least, wanted } =
+    limit === undefined ? needed : await narrow(entitlement.id, priced, { ...needed, limit }, store);
   const hold = (amount: MicroUsd): NewHold => ({
     id: newId("hld_", crypto),
     entitlementId: entitlement.id,
@@ -57,8 +62,20 @@ export async function openDraw(
   }
   if (outcome.outcome === "unknown") return undefined;
   if (outcome.outcome !== "held") throw refuse(outcome, entitlement, topUpUrl);
-  const { available, usesLeft } = outcome;
-  return { entitlement, holdId: asked.id, reserved: asked.amount, uses, available, usesLeft, topUpUrl };
+  if (limit !== undefined) await keepWithin(asked, limit, store);
+  const { usesLeft } = outcome;
+  const available = limit === undefined ? outcome.available : 0n;
+  const isWhole = limit !== undefined;
+  return {
+    entitlement,
+    holdId: asked.id,
+    reserved: asked.amount,
+    uses,
+    available,
+    usesLeft,
+    topUpUrl,
+    isWhole,
+  };
 }
 
 /** `least`: without it the answer could not even begin; `wanted`: what is reserved ahead. */

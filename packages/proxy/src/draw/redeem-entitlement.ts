@@ -17,6 +17,7 @@ import type { Visit } from "../visit.ts";
 import { DepositFunds } from "./deposit-funds.ts";
 import { accessHeaders } from "./draw-headers.ts";
 import { drawFrom } from "./draw-from.ts";
+import { drawLimitOf } from "./draw-limit.ts";
 import { canDraw } from "./open-draw.ts";
 import { prepareDraw, readDraw } from "./prepare-draw.ts";
 import { UsageGrant } from "./usage-grant.ts";
@@ -59,7 +60,7 @@ export async function redeemEntitlement(
 async function drawOnBought(
   visit: Visit,
   priced: PricedRequest,
-  { quote, wire }: InspectedPayment,
+  { quote, wire, limits }: InspectedPayment,
   id: string,
   context: EngineContext,
 ): Promise<Decision | undefined> {
@@ -69,7 +70,7 @@ async function drawOnBought(
     return drawFrom(
       visit,
       priced,
-      { entitlement: { id, kind }, wire, receiptId: null, headers: [] },
+      { entitlement: { id, kind }, wire, receiptId: null, headers: [], limit: drawLimitOf(quote, limits) },
       context,
     );
   }
@@ -98,11 +99,13 @@ async function openEntitlement(
   if (entitlement === undefined) throw new PaywallError("internal");
   const headers = [
     ...successHeaders(paid, held.payment, options.appUrl),
-    ...accessHeaders(entitlement, options.keys),
+    // Whoever was given a narrowed token gets no wider one for it.
+    ...(held.payment.limits === undefined ? accessHeaders(entitlement, options.keys) : []),
   ];
   if (entitlement.kind === "pass")
     return openPass(visit, priced.match, { id: entitlement.id, headers }, context);
-  const source = { entitlement, wire, receiptId: paid.receipt.id, headers };
+  const limit = drawLimitOf(quote, held.payment.limits);
+  const source = { entitlement, wire, receiptId: paid.receipt.id, headers, limit };
   const granted = await drawFrom(visit, priced, source, context);
   if (granted === undefined) throw new PaywallError("internal");
   return granted;

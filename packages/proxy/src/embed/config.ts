@@ -27,6 +27,7 @@ export interface RailContext extends Platform {
   readonly keys: KeyRing;
   /** Milliseconds. */
   readonly clock: () => number;
+  readonly store: AtomicStore;
 }
 
 /** A rail, or what makes one of the application's keys: `sandbox()`. */
@@ -97,7 +98,8 @@ export function resolveConfig(
   refuseUnknownFields(config);
   const { clock = Date.now } = config;
   const keys = createKeyRing(readSecrets(config.secret), platform.crypto);
-  const rails = readRails(config.rails ?? [fallback], { ...platform, keys, clock });
+  const store = readStore(config.store ?? createStore(clock));
+  const rails = readRails(config.rails ?? [fallback], { ...platform, keys, clock, store });
   const mode = modeOf(rails);
   if (mode === "live" && config.store === undefined)
     throw new PaywallConfigError(
@@ -115,7 +117,7 @@ export function resolveConfig(
     mode,
     rails,
     routes: readRoutes(config.routes ?? {}),
-    store: readStore(config.store ?? createStore(clock)),
+    store,
     rates: config.rates ?? fixedRate(SANDBOX_MSAT_PER_USD),
     wires: readWires(config.wires ?? ALL_WIRES),
     clock,

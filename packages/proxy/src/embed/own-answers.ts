@@ -10,7 +10,7 @@ import {
   toProblem,
 } from "@x402-paywall/core";
 import type { Decision, RequestHead } from "../decision.ts";
-import { createSandboxWallet } from "../rails/sandbox/index.ts";
+import { createSandboxWallet, toPaidInvoice } from "../rails/sandbox/index.ts";
 import { answer, answerPreflight, isPreflight } from "../response.ts";
 import { OWN_BASE } from "../site.ts";
 import type { AtomicStore } from "../store.ts";
@@ -83,9 +83,9 @@ async function pay(request: RequestHead, options: OwnAnswersOptions): Promise<De
     });
   const { keys, crypto, clock, store, workspaceId } = options;
   const wallet = createSandboxWallet({ keys, crypto, clock });
-  const { amountMsat: _, ...paid } = wallet.payInvoice(bolt11.trim());
-  await store.saveInvoice({ ...paid, workspaceId });
-  return answer(request, 200, [JSON_TYPE, NO_STORE], JSON.stringify({ preimage: paid.preimage }));
+  const payment = wallet.payInvoice(bolt11.trim());
+  await store.saveInvoice(toPaidInvoice(payment, { workspaceId, keys, now: Math.floor(clock() / 1000) }));
+  return answer(request, 200, [JSON_TYPE, NO_STORE], JSON.stringify({ preimage: payment.preimage }));
 }
 
 function refuse(request: RequestHead, error: unknown, docsBase: string): Decision {

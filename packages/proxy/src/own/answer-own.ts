@@ -31,7 +31,7 @@ export async function answerOwn(
   const { settle, options } = context;
   switch (own) {
     case "status":
-      return answerStatus(visit, endpoint, settle);
+      return answerStatus(visit, endpoint, { ...settle, rails: options.rails });
     case "info":
       return answerInfo(visit, endpoint, context, tools.readAccess);
     case "pay":
@@ -51,6 +51,7 @@ export async function answerOwn(
         settle,
         site: context.site,
       });
+      if (settled === null) return response;
       const { status } = response.head;
       const { id: receiptId, wire } = settled.receipt;
       context.record(visit, { kind: "paid", status, wire, receiptId, bytes: 0 });

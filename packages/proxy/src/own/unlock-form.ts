@@ -30,15 +30,18 @@ export interface UnlockForm {
   readonly resource: string;
   /** Sent by a page without script: answered with a redirect. */
   readonly isForm: boolean;
-  /** For a page of another origin, which gets no cookie: the access token in the answer. */
-  readonly wantsToken: boolean;
+  /**
+   * What the answer hands out: the endpoint's cookie; the access token, for a page of another origin, which gets no cookie;
+   * or the credential itself, for somebody whose wallet hides the preimage and who calls a program.
+   */
+  readonly as: "cookie" | "token" | "l402";
 }
 
 const MAX_BYTES = 16_384;
 
 /**
- * Reads `{token, preimage?}` or `{payment}` (base64 of an x402 v2 payload), with `resource?` and `as?: "token"`, as JSON or as
- * a form. @throws PaywallError
+ * Reads `{token, preimage?}` or `{payment}` (base64 of an x402 v2 payload), with `resource?` and `as?: "token" | "l402"`, as JSON
+ * or as a form. @throws PaywallError
  */
 export async function readUnlockForm(
   request: RequestHead,
@@ -55,8 +58,13 @@ export async function readUnlockForm(
   if (fields === undefined) throw new PaywallError("bad_request", { detail: "The body cannot be read." });
   const proof = readProof(fields);
   const resource = checkResource(fields.get("resource"), endpoint, site);
-  const wantsToken = !isForm && fields.get("as") === "token";
-  return { proof, resource, isForm, wantsToken };
+  return { proof, resource, isForm, as: isForm ? "cookie" : readAs(fields.get("as"), proof) };
+}
+
+function readAs(as: string | undefined, proof: UnlockProof): UnlockForm["as"] {
+  if (as !== "l402") return as === "token" ? "token" : "cookie";
+  if (proof.kind === "invoice") return "l402";
+  throw new PaywallError("bad_request", { detail: "Only an invoice is paid with an L402 credential." });
 }
 
 function readProof(fields: ReadonlyMap<string, string>): UnlockProof {

@@ -1,29 +1,28 @@
 import type { Crypto, Entitlement, HeaderList, KeyRing } from "@x402-paywall/core";
 import {
   accessCookieName,
-  decodeMacaroon,
   entitlementIdOf,
   formatAccessToken,
   PaywallError,
-  toHex,
-  verifyL402,
+  toBase64,
 } from "@x402-paywall/core";
 import { abandonClaim, isUncertain } from "../abandon-claim.ts";
 import { askStore } from "../ask-store.ts";
-import { authenticateX402, type PaymentClaim } from "../authenticate.ts";
+import type { PaymentClaim } from "../authenticate.ts";
 import { claimPayment, redeemed } from "../claim.ts";
 import { entitlementOf } from "../entitlement-of.ts";
 import type { NewEntitlement } from "../store.ts";
 import { credit } from "./top-up.ts";
 import type { RequestHead } from "../decision.ts";
 import type { Endpoint } from "../endpoint.ts";
-import type { SettledPayment } from "../held-claim.ts";
+import type { HeldClaim, SettledPayment } from "../held-claim.ts";
 import type { Rail } from "../rail.ts";
 import { answer, type Refused } from "../response.ts";
 import { settlePayment, type SettleContext } from "../settle.ts";
 import { receiptUrl } from "../success-headers.ts";
 import { type VerifiedPayment, verifyPayment } from "../verify-payment.ts";
 import type { Site } from "../site.ts";
+import { readUnlockClaim } from "./unlock-claim.ts";
 import { homeOf, readUnlockForm, type UnlockForm, type UnlockProof } from "./unlock-form.ts";
 
 export interface UnlockContext {
@@ -37,7 +36,8 @@ export interface UnlockContext {
 
 export interface Unlocked {
   readonly response: Refused;
-  readonly settled: SettledPayment;
+  /** `null`: nothing was taken, the payment is still to be presented. */
+  readonly settled: SettledPayment | null;
 }
 
 /**
@@ -53,7 +53,8 @@ export async function answerUnlock(
   const { settle } = context;
   const form = await readUnlockForm(request, endpoint, context.site);
   const now = Math.floor(settle.clock() / 1000);
-  const claim = await readClaim(form.proof, endpoint, now, context);
+  const claim = await readUnlockClaim(form.proof, endpoint, now, context);
+  if (form.as === "l402") return { response: answerCredential(request, form.proof, claim), settled: null };
   const { rails } = context;
   const { store, crypto } = settle;
   const payment = await verifyPayment(claim, { endpoint, rails, store, now });
@@ -137,34 +138,15 @@ async function findSettled(
   return receiptId === null ? undefined : askStore(() => store.findReceipt(receiptId));
 }
 
-async function readClaim(
-  proof: UnlockProof,
-  endpoint: Endpoint,
-  now: number,
-  context: UnlockContext,
-): Promise<PaymentClaim> {
-  const { keys, settle } = context;
-  if (proof.kind === "payment") return authenticateX402(proof.payload, context);
-  const macaroon = decodeMacaroon(proof.macaroon);
-  if (macaroon === undefined)
-    throw new PaywallError("malformed_credential", { detail: "`token` is not a macaroon." });
-  const hash = toHex(macaroon.identifier.subarray(2, 34));
-  const preimage = proof.preimage ?? (await askStore(() => settle.store.findInvoice(hash)))?.preimage;
-  if (preimage === undefined || preimage === null) {
-    throw new PaywallError("verification_failed", {
-      detail: "The payment has not arrived yet. Go back and try again in a moment.",
-      extensions: { state: "awaiting" },
-    });
-  }
-  const { crypto } = settle;
-  const { slug } = endpoint;
-  const verified = verifyL402({ macaroon, preimage }, { keys, crypto, now, slug, method: "GET", path: "" });
-  const { quote, paymentHash } = verified;
-  if (!verified.ok && verified.code !== "payment_expired") {
-    throw new PaywallError(verified.code, { detail: verified.detail });
-  }
-  if (quote === undefined || paymentHash === undefined) throw new PaywallError("payment_expired");
-  return { quote, proof: { kind: "preimage", paymentHash, preimage }, wire: "l402", echo: {} };
+/** The finished credential: still unspent, so that a program can pay with it. */
+function answerCredential(request: RequestHead, proof: UnlockProof, claim: PaymentClaim): Refused {
+  if (proof.kind !== "invoice" || claim.proof.kind !== "preimage") throw new PaywallError("internal");
+  const authorization = `L402 ${toBase64(proof.macaroon)}:${claim.proof.preimage}`;
+  const headers: HeaderList = [
+    ["Cache-Control", "private, no-store"],
+    ["Content-Type", "application/json"],
+  ];
+  return answer(request, 200, headers, JSON.stringify({ authorization }));
 }
 
 /** Claim, settlement and entitlement: after it, the payment can only be drawn upon through the entitlement. */
@@ -177,15 +159,25 @@ async function buy(
   const { store, log } = context;
   const held = await claimPayment(payment, endpoint, context);
   try {
-    // Charged before, by a request of an agent: it buys no cookie as well.
-    if (held.settled !== null) throw redeemed(held.settled.receipt.id);
-    const settled = await settlePayment(held, context, { entitlement });
+    const settled = await settleWith(held, entitlement, context);
     await abandonClaim(held.ref, { uncertain: false, store, log });
     return settled;
   } catch (error) {
     await abandonClaim(held.ref, { uncertain: isUncertain(error), store, log });
     throw error;
   }
+}
+
+/** What was credited when it arrived buys the cookie now; what a request of an agent was charged buys none as well. */
+async function settleWith(
+  held: HeldClaim,
+  entitlement: NewEntitlement,
+  context: SettleContext,
+): Promise<SettledPayment> {
+  const { settled, ref } = held;
+  if (settled === null) return settlePayment(held, context, { entitlement });
+  if (await askStore(() => context.store.spendSettled(ref, entitlement))) return settled;
+  throw redeemed(settled.receipt.id);
 }
 
 function respond(
@@ -197,7 +189,7 @@ function respond(
   endpoint: Endpoint,
 ): Refused {
   const accessToken = formatAccessToken(entitlement, context.keys);
-  if (form.wantsToken)
+  if (form.as === "token")
     return answerToken(request, accessToken, entitlement, receiptHeaders(settled, context));
   const cookie = [
     `${accessCookieName(entitlement.scope)}=${accessToken}`,

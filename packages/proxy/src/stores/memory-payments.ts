@@ -15,6 +15,7 @@ type Payments = Pick<
   | "renew"
   | "beginSettlement"
   | "recordSettlement"
+  | "spendSettled"
   | "markUnknown"
   | "release"
   | "finish"
@@ -80,6 +81,13 @@ export function createMemoryPayments(now: () => number, entitlements: MemoryEnti
           row.spent = true;
           entitlements.write(entitlement, { workspaceId, paymentKey });
         }
+        return true;
+      }),
+    spendSettled: (ref, entitlement) =>
+      change(ref, false, (row) => {
+        if (row.state !== "settled" || row.spent || row.attempts > 0) return false;
+        row.spent = true;
+        entitlements.write(entitlement, row.claim);
         return true;
       }),
     findPayment: async (paymentKey) => {

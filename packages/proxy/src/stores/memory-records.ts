@@ -26,7 +26,10 @@ export function createMemoryRecords(
   return {
     saveInvoice: async (invoice) => {
       const known = invoices.get(invoice.paymentHash);
-      const row = known === undefined ? invoice : { ...known, preimage: known.preimage ?? invoice.preimage };
+      const row =
+        known === undefined
+          ? invoice
+          : { ...known, shared: known.shared || invoice.shared, paid: known.paid ?? invoice.paid };
       invoices.set(invoice.paymentHash, row);
     },
     findInvoice: async (paymentHash) => invoices.get(paymentHash),

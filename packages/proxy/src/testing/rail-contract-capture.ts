@@ -6,7 +6,7 @@ import type { RailHarness, RailPayment } from "./rail-harness.ts";
 export function describeRailCapture(makeHarness: () => Promise<RailHarness>): void {
   describe("captures", () => {
     it("names a maximum exactly where it settles on finish, and settles for all of it", async () => {
-      const { rail, now, payments } = await makeHarness();
+      const { rail, endpoint, now, payments } = await makeHarness();
       for (const { pay, quote } of payments) {
         const proof = await pay(quote);
         const verification = await rail.verify(proof, quote, now);
@@ -15,7 +15,7 @@ export function describeRailCapture(makeHarness: () => Promise<RailHarness>): vo
         expect(maximum !== undefined).toBe(rail.settles(proof) === "on-finish");
         if (maximum === undefined) continue;
         expect(settled.amount).toBe(maximum.toString());
-        const claim = { paymentKey, proof, quote, amount: maximum };
+        const claim = { paymentKey, endpoint, proof, quote, amount: maximum };
         const settlement = await rail.settle({ ...claim, note: rail.note?.(claim) ?? "" });
         expect(settlement).toMatchObject({ outcome: "settled", settled });
       }

@@ -21,7 +21,8 @@ export function describeRailContract(name: string, makeHarness: () => Promise<Ra
       for (const { quote } of payments) {
         const hashes = new Set<string>();
         for (let round = 0; round < 5; round++) {
-          const offers = await rail.offer({ quote, endpoint, resourceUrl: "https://pay.example/p/x" });
+          const other = { ...quote, id: `${quote.id.slice(0, -1)}${round}` };
+          const offers = await rail.offer({ quote: other, endpoint, resourceUrl: "https://pay.example/p/x" });
           for (const offer of offers) if (offer.kind === "lightning") hashes.add(offer.paymentHash);
         }
         expect([0, 5]).toContain(hashes.size);

@@ -45,7 +45,7 @@ export function askStatus(rail: Rail, claim: RailClaim): ReturnType<Rail["status
 
 /** A verified payment, to be settled for all it is worth or for less. */
 export async function makeClaim(
-  { rail, now }: RailHarness,
+  { rail, endpoint, now }: RailHarness,
   { pay, quote }: RailPayment,
   amount?: bigint,
 ): Promise<RailClaim> {
@@ -53,13 +53,13 @@ export async function makeClaim(
   const verification = await rail.verify(proof, quote, now);
   if (!verification.ok) throw new Error(verification.detail);
   const { paymentKey, maximum = quote.amount } = verification;
-  return withAmount(rail, { paymentKey, proof, quote }, amount ?? maximum);
+  return withAmount(rail, { paymentKey, endpoint, proof, quote }, amount ?? maximum);
 }
 
 /** A claim for an amount, with the note that a rail makes of it. */
 export function withAmount(rail: Rail, claim: Omit<RailClaim, "amount">, amount: bigint): RailClaim {
-  const { paymentKey, proof, quote } = claim;
-  const asked = { paymentKey, proof, quote, amount };
+  const { paymentKey, endpoint, proof, quote } = claim;
+  const asked = { paymentKey, endpoint, proof, quote, amount };
   const note = rail.note?.(asked);
   return note === undefined ? asked : { ...asked, note };
 }

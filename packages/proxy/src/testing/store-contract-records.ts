@@ -30,26 +30,69 @@ export function describeRecords(use: () => StoreHarness): void {
       });
     });
 
-    it("keeps an invoice once, and its preimage for good", async () => {
-      const { invoice, store } = await createClaims(use());
-      const preimage = "ab".repeat(32);
-      await store.saveInvoice(invoice);
-      expect(await store.findInvoice(invoice.paymentHash)).toEqual(invoice);
-      await store.saveInvoice({ ...invoice, preimage });
-      await store.saveInvoice(invoice);
-      await store.saveInvoice({ ...invoice, preimage: "cd".repeat(32) });
-      expect(await store.findInvoice(invoice.paymentHash)).toEqual({ ...invoice, preimage });
-    });
-
     it("takes events in batches, also empty ones", async () => {
       const { event, store } = await createClaims(use());
       await store.recordEvents([]);
       await store.recordEvents([event, { ...event, kind: "paid", wire: "l402", status: 200 }]);
     });
   });
+  describeInvoices(use);
   describeFreeUses(use);
   describeAnswers(use);
   describeUnfinished(use);
+}
+
+function describeInvoices(use: () => StoreHarness): void {
+  describe("invoices", () => {
+    // Beyond 2^53, like the amounts of the quote.
+    const paid = { receivedMsat: 9_007_199_254_740_993n, at: 1_790_000_000, sealedPreimage: "ab".repeat(32) };
+
+    it("come back as they were saved, with their quote or without", async () => {
+      const { invoice, store } = await createClaims(use());
+      await store.saveInvoice(invoice);
+      expect(await store.findInvoice(invoice.paymentHash)).toEqual(invoice);
+      const other = await createClaims(use());
+      const wallet = { ...other.invoice, quote: null, nodeId: null, shared: true, paid };
+      await store.saveInvoice(wallet);
+      expect(await store.findInvoice(wallet.paymentHash)).toEqual(wallet);
+    });
+
+    it("are paid once: what was noted first stays, and all else as it was issued", async () => {
+      const { invoice, otherQuote, store } = await createClaims(use());
+      await store.saveInvoice(invoice);
+      const later = { ...invoice, quote: otherQuote, quoteId: otherQuote.id, amount: 1n, bolt11: "lnbcrt" };
+      await store.saveInvoice({ ...later, paid });
+      await store.saveInvoice(invoice);
+      await store.saveInvoice({ ...invoice, paid: { receivedMsat: 1n, at: 2, sealedPreimage: null } });
+      expect(await store.findInvoice(invoice.paymentHash)).toEqual({ ...invoice, paid });
+    });
+
+    it("stay paid without a preimage where the node told none", async () => {
+      const { invoice, store } = await createClaims(use());
+      const untold = { ...paid, sealedPreimage: null };
+      await store.saveInvoice({ ...invoice, paid: untold });
+      await store.saveInvoice({ ...invoice, paid });
+      expect(await store.findInvoice(invoice.paymentHash)).toEqual({ ...invoice, paid: untold });
+    });
+
+    it("stay shared, before and after they were paid", async () => {
+      const { invoice, store } = await createClaims(use());
+      await store.saveInvoice(invoice);
+      await store.saveInvoice({ ...invoice, shared: true });
+      await store.saveInvoice({ ...invoice, paid });
+      expect(await store.findInvoice(invoice.paymentHash)).toEqual({ ...invoice, shared: true, paid });
+    });
+
+    it("are noted by many at once, one of whom is first", async () => {
+      const { invoice, store } = await createClaims(use());
+      const notes = Array.from({ length: 20 }, (_, index) => ({ ...paid, receivedMsat: BigInt(index + 1) }));
+      await Promise.all(notes.map((note) => store.saveInvoice({ ...invoice, paid: note })));
+      const found = await store.findInvoice(invoice.paymentHash);
+      expect(notes).toContainEqual(found?.paid);
+      await store.saveInvoice({ ...invoice, paid });
+      expect(await store.findInvoice(invoice.paymentHash)).toEqual(found);
+    });
+  });
 }
 
 function describeFreeUses(use: () => StoreHarness): void {

@@ -3,6 +3,7 @@ import { describeEntitlements } from "./store-contract-entitlements.ts";
 import { describeHolds } from "./store-contract-holds.ts";
 import { describeRecords } from "./store-contract-records.ts";
 import { describeSettlement } from "./store-contract-settlement.ts";
+import { describeSpending } from "./store-contract-spending.ts";
 import { createClaims, passTime, type StoreHarness } from "./store-fixtures.ts";
 
 export type { StoreHarness } from "./store-fixtures.ts";
@@ -31,6 +32,7 @@ export function describeStoreContract(name: string, makeStore: () => Promise<Sto
     describeClaims(use);
     describeSettlement(use);
     describeEntitlements(use);
+    describeSpending(use);
     describeHolds(use);
     describeRecords(use);
   });

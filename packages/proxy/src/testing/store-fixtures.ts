@@ -142,7 +142,10 @@ function makeInvoice(paymentHash: string, quote: Quote, workspaceId: string): In
     mode,
     amount,
     expiresAt,
-    preimage: null,
+    quote,
+    nodeId: "ln_node",
+    shared: false,
+    paid: null,
   };
 }
 

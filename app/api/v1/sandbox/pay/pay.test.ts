@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createSandboxRail } from "@x402-paywall/proxy/rails/sandbox";
 import { nodeCrypto } from "@x402-paywall/proxy/node";
-import { createKeyRing } from "@x402-paywall/core";
+import { createKeyRing, openPreimage } from "@x402-paywall/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setRuntime } from "../../../../../lib/services/runtime.ts";
 import { createSecretBox } from "../../../../../lib/store/secret-box.ts";
@@ -72,8 +72,11 @@ describe("POST /sandbox/pay", () => {
     expect(answer.headers.get("access-control-allow-origin")).toBe("*");
     expect(answer.headers.has("access-control-allow-credentials")).toBe(false);
     const saved = await createPostgresStore({ pool: runtime.db.pool }).findInvoice(paymentHash);
+    const sealed = saved?.paid?.sealedPreimage ?? "";
+    expect(openPreimage(sealed, paymentHash, runtime.keys, nodeCrypto)).toBe(preimage);
     expect(saved).toMatchObject({
-      preimage,
+      quote: null,
+      paid: { receivedMsat: 10_000n },
       workspaceId: row.workspaceId,
       endpointId: row.id,
       mode: "test",

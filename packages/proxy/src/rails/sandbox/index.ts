@@ -9,5 +9,5 @@ export type { PaidInvoice, RemoteLedger, RemoteLedgerOptions } from "./remote-le
 export { sandbox } from "./sandbox.ts";
 export { createSandboxRail } from "./sandbox-rail.ts";
 export type { SandboxRail, SandboxRailOptions } from "./sandbox-rail.ts";
-export { createSandboxWallet } from "./wallet.ts";
+export { createSandboxWallet, toPaidInvoice } from "./wallet.ts";
 export type { SandboxPayment, SandboxWallet, SandboxWalletOptions } from "./wallet.ts";

@@ -1,23 +1,13 @@
 import type { Bolt11, Crypto, KeyRing, LightningOffer, PreimageProof, Quote } from "@x402-paywall/core";
-import {
-  decodeBolt11,
-  encodeBolt11,
-  equalBytes,
-  fromHex,
-  lightningPaymentKey,
-  microUsdToMsat,
-  toHex,
-} from "@x402-paywall/core";
+import { decodeBolt11, encodeBolt11, equalBytes, fromHex, microUsdToMsat, toHex } from "@x402-paywall/core";
 import type { Curve } from "../../evm/curve.ts";
+import { describeInvoice } from "../../lightning/invoice-description.ts";
+import { invoiceSeconds } from "../../lightning/invoice-seconds.ts";
+import { verifyPreimage } from "../../lightning/verify-preimage.ts";
 import type { Verification } from "../../rail.ts";
-import { describeInvoice } from "./invoice-description.ts";
 
 /** Prefix of regtest invoices, after `ln`. */
 export const REGTEST_PREFIX = "bcrt";
-/** The invoice closes before the quote does, so that what is paid in time also arrives in time. */
-const CLOSES_EARLY_SECONDS = 15;
-const MIN_EXPIRY_SECONDS = 15;
-const HEX_32 = /^[0-9a-f]{64}$/;
 
 /**
  * A Lightning node that keeps nothing: the preimage is an HMAC of the invoice's own payment secret, so any process with
@@ -45,7 +35,7 @@ export function createSandboxNode(options: {
       const secret = crypto.randomBytes(32);
       const paymentHash = toHex(crypto.sha256(preimageOf(secret)));
       const amount = microUsdToMsat(quote.amount, quote.rate);
-      const expirySeconds = Math.max(MIN_EXPIRY_SECONDS, quote.expiresAt - now - CLOSES_EARLY_SECONDS);
+      const expirySeconds = invoiceSeconds(quote, now);
       const fields = {
         prefix: REGTEST_PREFIX,
         amountMsat: amount,
@@ -53,10 +43,7 @@ export function createSandboxNode(options: {
         expirySeconds,
         paymentHash,
         paymentSecret: toHex(secret),
-        description: describeInvoice(
-          { quoteId: quote.id, endpointId: quote.endpointId, amount: quote.amount },
-          title,
-        ),
+        description: describeInvoice(quote, title),
       };
       return {
         kind: "lightning",
@@ -67,17 +54,7 @@ export function createSandboxNode(options: {
       };
     },
     verify(proof, quote) {
-      const preimage = HEX_32.test(proof.preimage) ? fromHex(proof.preimage) : undefined;
-      if (preimage === undefined || toHex(crypto.sha256(preimage)) !== proof.paymentHash) {
-        return {
-          ok: false,
-          code: "verification_failed",
-          detail: "The preimage does not match the payment hash.",
-        };
-      }
-      const amount = microUsdToMsat(quote.amount, quote.rate).toString();
-      const settled = { asset: "BTC", amount, unit: "msat", network: "regtest" };
-      return { ok: true, paymentKey: lightningPaymentKey("regtest", proof.paymentHash), settled };
+      return verifyPreimage(proof, quote, { network: "regtest", crypto });
     },
     open(bolt11) {
       const invoice = decodeBolt11(bolt11);

@@ -9,7 +9,7 @@ import { sandboxPayments } from "../../../test/sandbox-payments.ts";
 import { nobleCurve } from "../../evm/curve.ts";
 import { nodeCrypto } from "../../node/crypto.ts";
 import { describeRailContract } from "../../testing/rail-contract.ts";
-import { describeInvoice, readDescription } from "./invoice-description.ts";
+import { describeInvoice, readDescription } from "../../lightning/invoice-description.ts";
 import { createSandboxRail } from "./sandbox-rail.ts";
 import { createSandboxWallet } from "./wallet.ts";
 
@@ -127,7 +127,7 @@ describe("the sandbox wallet", () => {
     const invoice = decodeBolt11(bolt11);
     if (invoice?.paymentSecret === undefined) throw new Error("no secret");
     const { prefix, timestamp, expirySeconds, paymentSecret } = invoice;
-    const description = describeInvoice({ quoteId: quote.id, endpointId: "ep_victim", amount: 1n }, "x");
+    const description = describeInvoice({ ...quote, endpointId: "ep_victim", amount: 1n }, "x");
     const fields = {
       prefix,
       amountMsat: 1000n,
@@ -162,7 +162,7 @@ it("reads back what it wrote into an invoice, whatever the title", () => {
       fc.bigInt({ min: 0n, max: 10n ** 15n }),
       fc.string({ unit: "grapheme" }),
       (quoteId, endpointId, amount, title) => {
-        const text = describeInvoice({ quoteId, endpointId, amount }, title);
+        const text = describeInvoice({ ...quote, id: quoteId, endpointId, amount }, title);
         expect(readDescription(text)).toEqual({ quoteId, endpointId, amount });
         expect(new TextEncoder().encode(text).length).toBeLessThan(640);
       },

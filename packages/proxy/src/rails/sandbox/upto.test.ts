@@ -14,6 +14,7 @@ import { describe, expect, it } from "vitest";
 import {
   authorize,
   curve,
+  endpoint,
   evmOffers,
   keys,
   meteredQuote,
@@ -52,7 +53,7 @@ function createResource(maximum: bigint) {
     const verification = await rail.verify(proof, opened.quote, now);
     if (!verification.ok) return new Response(verification.detail, { status: 402 });
     const { maximum: signed = null, paymentKey, payer } = verification;
-    const settlement = await rail.settle({ paymentKey, proof, quote: opened.quote, amount: 123n });
+    const settlement = await rail.settle({ paymentKey, endpoint, proof, quote: opened.quote, amount: 123n });
     const settled = settlement.outcome === "settled" ? settlement.settled?.amount : undefined;
     return Response.json({ kind: proof.kind, signed: signed && String(signed), payer, settled });
   };

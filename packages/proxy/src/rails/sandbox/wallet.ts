@@ -1,10 +1,11 @@
 import type { Crypto, KeyRing, Mode } from "@x402-paywall/core";
-import { PaywallError } from "@x402-paywall/core";
+import { PaywallError, sealPreimage } from "@x402-paywall/core";
 import { type Curve, nobleCurve } from "../../evm/curve.ts";
-import { readDescription } from "./invoice-description.ts";
+import type { InvoiceRecord } from "../../store.ts";
+import { readDescription } from "../../lightning/invoice-description.ts";
 import { createSandboxNode } from "./lightning.ts";
 
-/** A paid sandbox invoice: an `InvoiceRecord` but for the workspace, which the invoice does not name. */
+/** A paid sandbox invoice, as far as it says what it was for: neither its workspace nor its whole quote. */
 export interface SandboxPayment {
   /** 32 bytes, lower-case hex. */
   readonly preimage: string;
@@ -23,8 +24,8 @@ export interface SandboxPayment {
 /** The wallet of TEST mode: unlimited funds, and nobody but this instance to pay. */
 export interface SandboxWallet {
   /**
-   * Pays an invoice that this instance signed. Nothing is stored: pass the result on to `store.saveInvoice`, so that the
-   * payment page sees it.
+   * Pays an invoice that this instance signed. Nothing is stored: pass what {@link toPaidInvoice} makes of it on to
+   * `store.saveInvoice`, so that the payment page sees it.
    * @throws PaywallError `validation_failed` for any other invoice, `payment_expired` after its time.
    */
   payInvoice(bolt11: string): SandboxPayment;
@@ -73,4 +74,15 @@ export function createSandboxWallet(options: SandboxWalletOptions): SandboxWalle
       };
     },
   };
+}
+
+/** @param known What the invoice does not say; `now` in Unix seconds. */
+export function toPaidInvoice(
+  { preimage, amountMsat, ...invoice }: SandboxPayment,
+  known: { readonly workspaceId: string; readonly keys: KeyRing; readonly now: number },
+): InvoiceRecord {
+  const { workspaceId, keys, now } = known;
+  const sealedPreimage = sealPreimage(preimage, invoice.paymentHash, keys);
+  const paid = { receivedMsat: amountMsat, at: now, sealedPreimage };
+  return { ...invoice, workspaceId, quote: null, nodeId: null, shared: false, paid };
 }

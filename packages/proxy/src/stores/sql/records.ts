@@ -1,4 +1,4 @@
-import { fromBase64Url, type HeaderList, toBase64Url } from "@x402-paywall/core";
+import { formatQuote, fromBase64Url, type HeaderList, parseQuote, toBase64Url } from "@x402-paywall/core";
 import type { AtomicStore, InvoiceRecord, StoredAnswer } from "../../store.ts";
 import type { Sql } from "./statement.ts";
 
@@ -7,24 +7,44 @@ export function recordsOf(sql: Sql) {
   return { ...invoicesOf(sql), ...answersOf(sql), ...freeUsesOf(sql), ...eventsOf(sql) };
 }
 
+interface InvoiceRow extends Omit<InvoiceRecord, "amount" | "quote" | "shared" | "paid"> {
+  readonly amount: string;
+  readonly quote: string | null;
+  readonly shared: number;
+  readonly receivedMsat: string | null;
+  readonly at: number | null;
+  readonly sealedPreimage: string | null;
+}
+
 function invoicesOf({ prepare, run }: Sql): Pick<AtomicStore, "saveInvoice" | "findInvoice"> {
   const save = prepare(`
-insert into paywall_invoice as i (payment_hash, bolt11, quote_id, endpoint_id, workspace_id, mode, amount, expires_at, preimage)
-values (:paymentHash, :bolt11, :quoteId, :endpointId, :workspaceId, :mode, cast(:amount as bigint), :expiresAt, :preimage)
-on conflict (payment_hash) do update set preimage = excluded.preimage where i.preimage is null`);
+insert into paywall_invoice as i (payment_hash, bolt11, quote_id, endpoint_id, workspace_id, mode, amount, expires_at,
+  quote, node_id, shared, received_msat, paid_at, sealed_preimage)
+values (:paymentHash, :bolt11, :quoteId, :endpointId, :workspaceId, :mode, cast(:amount as bigint), :expiresAt,
+  :quote, :nodeId, cast(:shared as integer), cast(:receivedMsat as bigint), cast(:at as double precision), :sealedPreimage)
+on conflict (payment_hash) do update set
+  shared = case when excluded.shared = 1 then 1 else i.shared end,
+  received_msat = case when i.paid_at is null then excluded.received_msat else i.received_msat end,
+  sealed_preimage = case when i.paid_at is null then excluded.sealed_preimage else i.sealed_preimage end,
+  paid_at = coalesce(i.paid_at, excluded.paid_at)`);
   const find = prepare(`
 select payment_hash as "paymentHash", bolt11, quote_id as "quoteId", endpoint_id as "endpointId", workspace_id as "workspaceId", mode,
-  cast(amount as text) as amount, expires_at as "expiresAt", preimage
+  cast(amount as text) as amount, expires_at as "expiresAt", quote, node_id as "nodeId", shared,
+  cast(received_msat as text) as "receivedMsat", paid_at as "at", sealed_preimage as "sealedPreimage"
 from paywall_invoice where payment_hash = :paymentHash`);
   return {
-    saveInvoice: async (invoice) => {
-      await run(save({ ...invoice }));
+    saveInvoice: async ({ quote, shared, paid, ...rest }) => {
+      const { receivedMsat = null, at = null, sealedPreimage = null } = paid ?? {};
+      const text = quote === null ? null : formatQuote(quote);
+      await run(save({ ...rest, quote: text, shared: shared ? 1 : 0, receivedMsat, at, sealedPreimage }));
     },
     findInvoice: async (paymentHash) => {
-      const [row] = await run<Omit<InvoiceRecord, "amount"> & { readonly amount: string }>(
-        find({ paymentHash }),
-      );
-      return row && { ...row, amount: BigInt(row.amount) };
+      const [row] = await run<InvoiceRow>(find({ paymentHash }));
+      if (row === undefined) return undefined;
+      const { amount, quote, shared, receivedMsat, at, sealedPreimage, ...rest } = row;
+      const paid = at === null ? null : { receivedMsat: BigInt(receivedMsat ?? 0), at, sealedPreimage };
+      const quoted = quote === null ? null : (parseQuote(quote) ?? null);
+      return { ...rest, amount: BigInt(amount), quote: quoted, shared: shared === 1, paid };
     },
   };
 }

@@ -139,7 +139,12 @@ function records({ bigint, double, tableEnd }: SchemaDialect): readonly string[]
   mode text not null,
   amount ${bigint} not null,
   expires_at ${double} not null,
-  preimage text
+  quote text,
+  node_id text,
+  shared integer not null check (shared in (0, 1)),
+  received_msat ${bigint},
+  paid_at ${double},
+  sealed_preimage text
 )${tableEnd}`,
     `create table paywall_free_use (
   endpoint_id text not null,

@@ -4,7 +4,11 @@ import { openStates } from "./schema.ts";
 import type { Sql } from "./statement.ts";
 
 /** Receipt (and with it the ledger), entitlement and state in one transaction, for whoever holds the lease. */
-export function settlementOf({ prepare, run, batch, dialect }: Sql): Pick<AtomicStore, "recordSettlement"> {
+export function settlementOf(sql: Sql): Pick<AtomicStore, "recordSettlement" | "spendSettled"> {
+  return { ...recordingOf(sql), ...spendingOf(sql) };
+}
+
+function recordingOf({ prepare, run, batch, dialect }: Sql): Pick<AtomicStore, "recordSettlement"> {
   // Each statement asks this for itself, and the one that ends it comes last; so a repetition changes nothing.
   const due = `payment_key = :paymentKey and owner = :owner and state in ${openStates}`;
   const writeReceipt = prepare(`
@@ -47,6 +51,25 @@ select state from paywall_payment where payment_key = :paymentKey and owner = :o
         settle({ ...columns, ...ref, payer: receipt.payer, entitlementId: entitlement?.id }),
       ]);
       return results.at(-1)?.length === 1 || (await run(look({ ...ref }))).length === 1;
+    },
+  };
+}
+
+function spendingOf({ prepare, batch, dialect }: Sql): Pick<AtomicStore, "spendSettled"> {
+  const unspent = `payment_key = :paymentKey and owner = :owner and state = 'settled' and attempts = 0 and entitlement_id is null`;
+  const open = prepare(`
+insert into paywall_entitlement (id, kind, mode, workspace_id, endpoint_id, scope, payment_key, uses_left, deposited, expires_at)
+select :id, :kind, :mode, workspace_id, :endpointId, :scope, payment_key, cast(:uses as integer), cast(:deposit as bigint),
+  cast(:expiresAt as double precision)
+from paywall_payment where ${unspent} ${dialect.forUpdate}`);
+  const spend = prepare(`
+update paywall_payment set entitlement_id = :id, updated_at = ${dialect.now} where ${unspent} returning state`);
+  return {
+    spendSettled: async (ref, entitlement) => {
+      const { id, kind, mode, endpointId, scope, uses, deposit, expiresAt } = entitlement;
+      const bought = { id, kind, mode, endpointId, scope, uses, deposit, expiresAt };
+      const results = await batch([open({ ...bought, ...ref }), spend({ id, ...ref })]);
+      return results.at(-1)?.length === 1;
     },
   };
 }

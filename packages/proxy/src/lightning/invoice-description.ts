@@ -1,4 +1,6 @@
-/** What an invoice was issued for: the wallet learns it from the signed invoice, no row is needed. */
+import type { Quote } from "@x402-paywall/core";
+
+/** What an invoice was issued for: whoever reads the signed invoice learns it, no row is needed. */
 export interface InvoiceSubject {
   readonly quoteId: string;
   readonly endpointId: string;
@@ -8,10 +10,11 @@ export interface InvoiceSubject {
 
 const MAX_TITLE = 60;
 
-/** `TEST: Weather API [quote endpoint 10000]`: for people first, and enough for {@link readDescription}. */
-export function describeInvoice(subject: InvoiceSubject, title: string): string {
+/** `Weather API [quote endpoint 10000]`, with `TEST: ` before it in TEST mode: for people first, and enough for {@link readDescription}. */
+export function describeInvoice({ id, endpointId, amount, mode }: Quote, title: string): string {
   const clean = title.replaceAll(/[\p{C}[\]]/gu, " ").trim();
-  return `TEST: ${Array.from(clean).slice(0, MAX_TITLE).join("")} [${subject.quoteId} ${subject.endpointId} ${subject.amount}]`;
+  const prefix = mode === "test" ? "TEST: " : "";
+  return `${prefix}${Array.from(clean).slice(0, MAX_TITLE).join("")} [${id} ${endpointId} ${amount}]`;
 }
 
 /** Call it only with the description of an invoice whose signature was verified. */
