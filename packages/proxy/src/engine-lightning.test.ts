@@ -150,6 +150,7 @@ describe("an unpaid invoice", () => {
     ["another target", { target: "/p/demo/v1/y" }],
     ["a page", { headers: PAGE.headers }],
     ["a page of another origin", { headers: [["Origin", "https://shop.example"]] }],
+    ["a browser", { headers: [["Sec-Fetch-Site", "same-origin"]] }],
   ] as const)("is not offered to %s", async (_name, more: { target?: string } & Partial<RequestHead>) => {
     const world = createLightningWorld();
     const first = await buyless(world);

@@ -88,7 +88,8 @@ export function openQuoteKey(
   const nodeId = payouts?.lightning?.nodeId ?? "";
   const isBrowser =
     prefersHtml(findHeader(headers, "accept")) ||
-    headers.some(([name]) => /^(origin|sec-fetch-\w+)$/i.test(name));
+    // Not `Sec-Fetch-Mode`: Node's own fetch sends that as well.
+    headers.some(([name]) => /^(origin|sec-fetch-site)$/i.test(name));
   if (mode !== "live" || isBrowser) return undefined;
   const agent = findHeader(headers, "user-agent") ?? "";
   return JSON.stringify([addressBlock(remoteAddress), agent, id, nodeId, bindingHash, `${amount}`]);

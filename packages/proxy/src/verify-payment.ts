@@ -140,7 +140,8 @@ async function checkLate(
 async function wasPaidInTime(proof: Proof, store: AtomicStore): Promise<boolean> {
   if (proof.kind !== "preimage") return false;
   const { paymentHash } = proof;
-  return (await askStore(() => store.findInvoice(paymentHash)))?.paid != null;
+  const invoice = await askStore(() => store.findInvoice(paymentHash));
+  return (invoice?.paid ?? null) !== null;
 }
 
 function refuse(verification: Extract<Verification, { readonly ok: false }>): PaywallError {
