@@ -121,6 +121,51 @@ it("what nobody presents is credited when it arrives, and served to who comes la
   expect((await fetch(url, { headers: challenge.l402(preimage) })).status).toBe(409);
 });
 
+describe("a person whose wallet hides the preimage", () => {
+  const page = (url: string) => ask(url, { headers: { accept: "text/html" } });
+  const unlock = (url: string, fields: Readonly<Record<string, string>>): Promise<Response> =>
+    fetch(`${url}/.unlock`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(fields),
+    });
+  const stateOf = async (url: string, hash: string): Promise<unknown> =>
+    (await (await fetch(`${url}/.status?payment_hash=${hash}`)).json()).state;
+
+  it("opens the page when it is paid, and keeps it", async () => {
+    const url = await world.sell("/v1/weather");
+    const { bolt11, token, paymentHash } = await page(url);
+    expect(await stateOf(url, paymentHash)).toBe("awaiting");
+    await net.payer.pay(bolt11);
+    await expect.poll(() => stateOf(url, paymentHash), { timeout: 5_000 }).toBe("paid");
+    const unlocked = await unlock(url, { token });
+    expect(unlocked.status).toBe(204);
+    const cookie = unlocked.headers.get("set-cookie")?.split(";")[0] ?? "";
+    for (let visit = 0; visit < 2; visit++)
+      expect((await fetch(url, { headers: { cookie } })).status).toBe(200);
+    expect((await page(url)).paymentHash).not.toBe(paymentHash);
+  });
+
+  it("is handed the finished credential for a program", async () => {
+    const url = await world.sell("/v1/weather");
+    const { bolt11, token, paymentHash } = await page(url);
+    expect((await unlock(url, { token, as: "l402" })).status).toBe(402);
+    const { preimage } = await net.payer.pay(bolt11);
+    await expect.poll(() => stateOf(url, paymentHash), { timeout: 5_000 }).toBe("paid");
+    const { authorization } = await (await unlock(url, { token, as: "l402" })).json();
+    expect(authorization).toBe(`L402 ${token}:${preimage}`);
+    expect((await fetch(url, { headers: { authorization } })).status).toBe(200);
+  });
+
+  it("is not whoever shares an agent's address: that invoice opens by its preimage only", async () => {
+    const url = await world.sell("/v1/weather");
+    const { bolt11, token, paymentHash } = await ask(url);
+    await net.payer.pay(bolt11);
+    await expect.poll(() => stateOf(url, paymentHash), { timeout: 5_000 }).toBe("paid");
+    for (const as of ["", "token", "l402"]) expect((await unlock(url, { token, as })).status).toBe(402);
+  });
+});
+
 it("the node's money, receipts, ledger and dashboard are one sum", async () => {
   const { total, msat, count } = await readReceipts(world.pool, world.workspaceId);
   expect(count).toBeGreaterThanOrEqual(59);
