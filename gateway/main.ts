@@ -1,7 +1,8 @@
 /** The data plane's process: paid content on CONTENT_URL, and the jobs that finish what a crash left. */
 import { formatJwks } from "@x402-paywall/core";
-import { createGatewayServer, jsonAnswer } from "@x402-paywall/proxy/node";
+import { createGatewayServer, jsonAnswer, nodeCrypto } from "@x402-paywall/proxy/node";
 import { startJobs } from "../jobs/start-jobs.ts";
+import { watchNodes } from "../jobs/watch-nodes.ts";
 import { loadGptTokens } from "@x402-paywall/proxy/usage";
 import { closeDatabase, getDatabase } from "../lib/db.ts";
 import { logError, logEvent, logLine } from "../lib/log.ts";
@@ -14,6 +15,18 @@ try {
   const { env, paywall, egress, signer, docsBase } = plane;
   const database = getDatabase();
   const jobs = startJobs({ database, plane, now: Date.now, log: logEvent, logError });
+  const { store, keys, lightning } = plane;
+  const books = { store, keys, signer, crypto: nodeCrypto, clock: Date.now, network: env.lightningNetwork };
+  const watchers = watchNodes({
+    pool: database.pool,
+    nodes: lightning.nodes,
+    books,
+    log: logLine,
+    logError,
+  });
+  await lightning
+    .preload()
+    .catch((error: unknown) => logError("lightning: nothing could be loaded ahead", error));
   const jwks = jsonAnswer(200, formatJwks([signer]));
   const gateway = createGatewayServer(paywall, {
     egress,
@@ -34,7 +47,7 @@ try {
     stopping = true;
     // Streams that are open may finish; new connections are refused meanwhile.
     await gateway.close(GRACE_MS);
-    await jobs.stop();
+    await Promise.all([jobs.stop(), watchers.stop()]);
     await plane.close();
     await closeDatabase(database);
     process.exit(0);

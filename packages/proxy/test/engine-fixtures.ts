@@ -34,7 +34,7 @@ import type { Endpoint } from "../src/endpoint.ts";
 import type { PaywallLogEvent } from "../src/log.ts";
 import type { PaywallOptions } from "../src/paywall-options.ts";
 import { createPaywall, type Paywall } from "../src/paywall.ts";
-import { fixedRate } from "../src/price.ts";
+import { fixedRate } from "../src/rates/rate-source.ts";
 import { type Curve, loadCurve } from "../src/evm/curve.ts";
 import { createSandboxRail, type SandboxRail } from "../src/rails/sandbox/sandbox-rail.ts";
 import { createSandboxWallet } from "../src/rails/sandbox/wallet.ts";

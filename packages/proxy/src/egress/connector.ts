@@ -32,31 +32,29 @@ export function createConnector(
   options: ConnectorOptions = {},
 ): buildConnector.connector {
   const resolve = options.resolve ?? resolveWithSystem;
-  const connectors = new Map<string, buildConnector.connector>();
-  const connectorFor = (port: number, open: boolean): buildConnector.connector => {
-    const key = `${port} ${open}`;
-    const known = connectors.get(key);
+  const connectors = new Map<number, buildConnector.connector>();
+  const connectorFor = (port: number): buildConnector.connector => {
+    const known = connectors.get(port);
     if (known !== undefined) return known;
     const created = (options.build ?? buildConnector)({
       allowH2: false,
       timeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-      lookup: vettingLookup(resolve, (address) => isReachable(policy, address, port, open)),
+      lookup: vettingLookup((hostname) => findAddresses(policy, hostname, port, resolve)),
       ...(options.ca === undefined ? {} : { ca: options.ca }),
     });
-    connectors.set(key, created);
+    connectors.set(port, created);
     return created;
   };
   return (request, callback) => {
     const host = bareHost(request.hostname);
     const port = Number(request.port) || (request.protocol === "https:" ? 443 : 80);
-    const authority = `${bracketHost(host)}:${port}`;
-    const open = policy.allow.has(authority);
+    const open = isOpen(policy, host, port);
     const isLiteral = isIP(host) !== 0;
     if (isSelf(policy, bracketHost(host), port) || (isLiteral && !isReachable(policy, host, port, open))) {
       queueMicrotask(() => callback(denied(host), null));
       return;
     }
-    connectorFor(port, open)(request, (...[error, socket]: buildConnector.CallbackArgs) => {
+    connectorFor(port)(request, (...[error, socket]: buildConnector.CallbackArgs) => {
       if (error !== null) return callback(error, null);
       const { remoteAddress = "" } = socket;
       if (isReachable(policy, remoteAddress, port, open)) return callback(null, socket);
@@ -66,23 +64,45 @@ export function createConnector(
   };
 }
 
-function vettingLookup(resolve: Resolver, isVetted: (address: string) => boolean): LookupFunction {
+/**
+ * The addresses of a host that may be connected to, at most eight; asked of the resolver once.
+ * @throws PaywallError `upstream_address_denied`, `upstream_unreachable` where it has none.
+ */
+export async function findAddresses(
+  policy: EgressPolicy,
+  hostname: string,
+  port: number,
+  resolve: Resolver = resolveWithSystem,
+): Promise<readonly string[]> {
+  const host = bareHost(hostname);
+  if (isSelf(policy, bracketHost(host), port)) throw denied(host);
+  const answer = isIP(host) === 0 ? await resolve(host).catch(throwNameless) : [host];
+  const open = isOpen(policy, host, port);
+  // One private address among public ones is an attack or a mistake: nothing of the answer is used.
+  if (answer.length === 0 || !answer.every((address) => isReachable(policy, address, port, open)))
+    throw denied(host);
+  return answer.slice(0, MAX_ADDRESSES);
+}
+
+function throwNameless(cause: unknown): never {
+  throw new PaywallError("upstream_unreachable", { detail: "The upstream's name has no address.", cause });
+}
+
+function vettingLookup(find: Resolver): LookupFunction {
   return (hostname, { all }, reply) => {
-    resolve(hostname).then(
+    find(hostname).then(
       (answer) => {
-        const [first, ...others] = answer
-          .slice(0, MAX_ADDRESSES)
-          .map((address) => ({ address, family: isIP(address) }));
-        // One private address among public ones is an attack or a mistake: nothing of the answer is used.
-        if (first === undefined || !answer.every(isVetted)) return reply(denied(hostname), "", 0);
+        const [first, ...others] = answer.map((address) => ({ address, family: isIP(address) }));
+        if (first === undefined) return reply(denied(hostname), "", 0);
         return all === true ? reply(null, [first, ...others]) : reply(null, first.address, first.family);
       },
-      (cause: unknown) => {
-        const detail = "The upstream's name has no address.";
-        reply(new PaywallError("upstream_unreachable", { detail, cause }), "", 0);
-      },
+      (error: unknown) => reply(error instanceof Error ? error : denied(hostname), "", 0),
     );
   };
+}
+
+function isOpen(policy: EgressPolicy, host: string, port: number): boolean {
+  return policy.allow.has(`${bracketHost(host)}:${port}`);
 }
 
 /** Own addresses with an own port are refused even where the operator opened them: the request would never end. */

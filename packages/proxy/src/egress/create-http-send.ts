@@ -1,4 +1,5 @@
 import { Agent } from "undici";
+import type { buildConnector } from "undici";
 import { type HttpSend, NotSentError } from "../http-send.ts";
 
 const MAX_ANSWER_BYTES = 65_536;
@@ -9,14 +10,19 @@ export interface HttpSender {
   close(): Promise<void>;
 }
 
+export interface HttpSendOptions {
+  /** Opens the sockets, where not just any address will do: `createConnector` of the policy for URLs of users. */
+  readonly connect?: buildConnector.connector;
+}
+
 /**
- * {@link HttpSend} on undici, for addresses that the operator set (a sandbox facilitator on loopback, say): they do not
- * go through the policy for URLs of users. Rejects for answers above their limit.
+ * {@link HttpSend} on undici, for addresses that the operator set (a sandbox facilitator on loopback, say): without a
+ * connector they do not go through the policy for URLs of users. Rejects for answers above their limit.
  */
-export function createHttpSend(): HttpSender {
-  const agent = new Agent({ connections: 64, pipelining: 1 });
+export function createHttpSend({ connect }: HttpSendOptions = {}): HttpSender {
+  const agent = new Agent({ connections: 64, pipelining: 1, ...(connect === undefined ? {} : { connect }) });
   return {
-    send: async ({ method, url, headers, body, timeoutMs, maxBytes = MAX_ANSWER_BYTES }) => {
+    send: async ({ method, url, headers, body, contentType, timeoutMs, maxBytes = MAX_ANSWER_BYTES }) => {
       const { origin, pathname, search } = new URL(url);
       const answer = await agent
         .request({
@@ -26,7 +32,7 @@ export function createHttpSend(): HttpSender {
           headers: {
             ...headers,
             accept: "application/json",
-            ...(body === undefined ? {} : { "content-type": "application/json" }),
+            ...(body === undefined ? {} : { "content-type": contentType ?? "application/json" }),
           },
           body: body ?? null,
           signal: AbortSignal.timeout(timeoutMs),

@@ -1,7 +1,7 @@
 export { createConnector } from "./connector.ts";
 export type { ConnectorOptions, Resolver } from "./connector.ts";
 export { createHttpSend } from "./create-http-send.ts";
-export type { HttpSender } from "./create-http-send.ts";
+export type { HttpSender, HttpSendOptions } from "./create-http-send.ts";
 export { createEgress } from "./egress.ts";
 export type { Egress, EgressOptions } from "./egress.ts";
 export type { Inspection, InspectOptions } from "./inspect.ts";

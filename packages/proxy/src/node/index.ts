@@ -3,6 +3,7 @@ export { createGatewayListener } from "./gateway-listener.ts";
 export type { GatewayListener, GatewayListenerOptions } from "./gateway-listener.ts";
 export { createGatewayServer } from "./gateway-server.ts";
 export type { GatewayServer, GatewayServerOptions } from "./gateway-server.ts";
+export { createNodeReach } from "./create-node-reach.ts";
 export { createNodeForwarder } from "./node-forwarder.ts";
 export { jsonAnswer } from "./own-resources.ts";
 export type { Answer, OwnResources } from "./own-resources.ts";

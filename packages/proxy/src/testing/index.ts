@@ -9,6 +9,8 @@ export { describeAdapterContract } from "./adapter-contract.ts";
 export type { AdapterContractOptions, AdapterHarness } from "./adapter-world.ts";
 export { describeGatewayContract } from "./gateway-contract.ts";
 export type { GatewayContractOptions, GatewayHarness } from "./gateway-contract.ts";
+export { describeLightningBackend } from "./lightning-backend-contract.ts";
+export type { BackendHarness } from "./lightning-backend-contract.ts";
 export { describeRailContract } from "./rail-contract.ts";
 export type { RailFault, RailHarness, RailPayment } from "./rail-harness.ts";
 export { describeStoreContract } from "./store-contract.ts";

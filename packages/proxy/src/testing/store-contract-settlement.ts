@@ -104,11 +104,12 @@ export function describeSettlement(use: () => StoreHarness): void {
       expect(await store.findPayment(ref.paymentKey)).toMatchObject({ state: "released" });
     });
 
-    it("keeps the usage that an amount follows from, and counts what was captured", async () => {
+    it("keeps the usage and the rate that an amount follows from, and counts what was captured", async () => {
       const { claim, store, ref, record } = await createClaims(use());
       await store.claim(claim({ owner: ref.owner }));
       const usage = { outputTokens: 12, costPicoUsd: 9_007_199_254_740_993n, estimated: true };
-      const receipt = { ...record().receipt, amount: 7n, usage };
+      const rate = { msatPerUsd: 1_021_001n, asOf: 1_790_000_000 };
+      const receipt = { ...record().receipt, amount: 7n, usage, rate };
       expect(await store.recordSettlement(ref, record({ receipt }))).toBe(true);
       expect(await store.findReceipt(receipt.id)).toEqual({ receipt, jws: record().jws });
       await expectBalanced(use(), [receipt.id], 7n);

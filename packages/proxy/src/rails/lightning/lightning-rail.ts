@@ -112,7 +112,7 @@ class LightningRail implements Rail {
   async status(paymentKey: string): Promise<Settlement> {
     const paymentHash = paymentKey.slice(-64);
     const record = await this.#options.store.findInvoice(paymentHash);
-    if (record?.nodeId == null) return { outcome: "failed", detail: "This invoice is not known here." };
+    if (typeof record?.nodeId !== "string") return { outcome: "failed", detail: "This invoice is not known here." };
     const look = await this.#lookUp(paymentHash, record, record.nodeId);
     if (!look.known) return { outcome: "unknown", retryAfter: AWAY_SECONDS };
     if (look.invoice?.state === "settled")

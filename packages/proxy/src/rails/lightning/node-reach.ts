@@ -18,6 +18,6 @@ export interface BackendOptions {
   readonly reach: NodeReach;
   /** Milliseconds. */
   readonly clock: () => number;
-  /** For one call. Default 1,200: a 402 waits for it. */
+  /** For one call. Default 1,200, over relays 1,800: a 402 waits for it. */
   readonly timeoutMs?: number;
 }

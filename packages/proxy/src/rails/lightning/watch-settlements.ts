@@ -13,7 +13,7 @@ export interface SettlementListener {
 /** A node or wallet that keeps no log of settlements to be read on from, but lists payments by time. */
 export interface SettlementFeed {
   /**
-   * What settled at or after a moment (unix seconds), in any order; more than that is fine. `complete` is false where
+   * What settled at or after a moment (unix seconds), newest first; more than that is fine. `complete` is false where
    * there was more than could be read. @throws LightningNodeError
    */
   list(since: number): Promise<{ readonly payments: readonly SettledInvoice[]; readonly complete: boolean }>;
@@ -52,7 +52,7 @@ export async function* watchSettlements(
       const heard = news.take();
       // What was there already when nobody had a cursor is not news, unless it came in meanwhile.
       if (round === 0 && cursor === null) markSeen(seen, payments, heard);
-      for (const invoice of [...payments].sort(byTime)) {
+      for (const invoice of payments.toReversed().toSorted(byTime)) {
         if (complete) since = Math.max(since, invoice.settledAt);
         if (isNew(seen, invoice)) yield { invoice, cursor: String(since) };
       }

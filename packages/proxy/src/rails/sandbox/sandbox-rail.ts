@@ -1,4 +1,4 @@
-import type { Crypto, KeyRing, Offer } from "@x402-paywall/core";
+import { type Crypto, isPayableInBitcoin, type KeyRing, type Offer } from "@x402-paywall/core";
 import { type Curve, nobleCurve } from "../../evm/curve.ts";
 import type { Rail, RailClaim, Settlement } from "../../rail.ts";
 import { createSandboxEvm } from "./evm.ts";
@@ -45,7 +45,7 @@ export function createSandboxRail(options: SandboxRailOptions): SandboxRail {
       const { wires, title } = endpoint;
       const offers: Offer[] = [];
       // An invoice costs a signature: only where a wire can carry it.
-      if (wires.includes("l402") || wires.includes("mpp"))
+      if (isPayableInBitcoin(quote.rate) && (wires.includes("l402") || wires.includes("mpp")))
         offers.push(node.offer(quote, title, Math.floor(options.clock() / 1000)));
       if (wires.includes("x402")) offers.push(...evm.offers(quote, maximum));
       return offers;

@@ -1,0 +1,1 @@
+export { openLnd } from "./open-lnd.ts";

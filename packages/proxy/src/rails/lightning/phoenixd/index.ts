@@ -1,0 +1,2 @@
+/** phoenixd, over its HTTP API. */
+export { openPhoenixd } from "./open-phoenixd.ts";
