@@ -1,8 +1,11 @@
-// The whole test run: checks, unit and integration tests, system and browser tests against a real instance, fault storms.
+// The whole test run: checks, unit and integration tests, system and browser tests against a real instance,
+// payments through real Lightning nodes, fault storms.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { generateClient } from "../db/generate.mjs";
+import { chooseNodes } from "../lightning/choose-nodes.mjs";
+import { listLightningTests } from "../lightning/lightning-tests.mjs";
 import { buildPackages } from "../packages/lib/build.mjs";
 import { checkPackages } from "../packages/lib/check.mjs";
 import { packPackages } from "../packages/lib/pack.mjs";
@@ -22,6 +25,9 @@ export async function runAll() {
     for (const key of Object.keys(total)) total[key] += part[key] ?? 0;
   };
 
+  // Minutes of compiling, the first time: beside stages that leave a core idle, and behind them in everything.
+  const nodes = chooseNodes({ background: true });
+
   title("Checks");
   generateClient();
   add(runChecks());
@@ -37,6 +43,8 @@ export async function runAll() {
   add(await runVitest("unit", []));
 
   title("System and browser tests");
+  // Nodes mostly wait for each other: payments through them run beside, and are told of afterwards.
+  const lightning = nodes.then(({ env }) => runLightning(env));
   let instance;
   try {
     instance = await startTestInstance((line) => process.stdout.write(`${line}\n`));
@@ -52,12 +60,21 @@ export async function runAll() {
     await instance?.stop();
   }
 
+  title("Lightning");
+  const { label, warning } = await nodes;
+  if (warning !== undefined) process.stdout.write(`${warning}\n`);
+  const { output, ...counts } = await lightning;
+  process.stdout.write(output);
+  add(counts);
+
   title("Fault storms, short dose");
   add(await runStorms());
 
   if (total.skipped > 0)
     process.stdout.write(`\nSKIPPED ${total.skipped}: these did not run here; the lines above say which.\n`);
-  process.stdout.write(`\nTook ${Math.round((Date.now() - started) / 1000)} s.\n`);
+  if (warning !== undefined) process.stdout.write(`\n${warning}\n`);
+  process.stdout.write(`\nLightning nodes: ${label}\n`);
+  process.stdout.write(`Took ${Math.round((Date.now() - started) / 1000)} s.\n`);
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
   process.stdout.write(`${total.passed} passed, ${total.failed} failed${skipped}\n`);
   return total.failed === 0;
@@ -78,12 +95,21 @@ async function checkPacked() {
   }
 }
 
-async function runVitest(name, args, env = {}) {
+/** @returns counts, and what it wrote */
+async function runLightning(env) {
+  const log = join(results, "lightning.log");
+  const { leftOut } = listLightningTests(env.PAYWALL_LIGHTNING);
+  const counts = await runVitest("lightning", ["--config", "vitest.lightning.config.ts"], env, log);
+  return { ...counts, skipped: (counts.skipped ?? 0) + leftOut.length, output: readFileSync(log, "utf8") };
+}
+
+async function runVitest(name, args, env = {}, log) {
   const report = join(results, `${name}.json`);
   const code = await run(
     "vitest",
     ["run", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
     env,
+    log,
   );
   if (!existsSync(report)) return { failed: 1 };
   const json = JSON.parse(readFileSync(report, "utf8"));
@@ -121,12 +147,13 @@ async function runStorms() {
   return { passed, failed: failed === 0 && code !== 0 ? 1 : failed };
 }
 
-/** Runs a tool of node_modules with inherited output; resolves with its exit code. */
-function run(tool, args, env) {
+/** Runs a tool of node_modules, its output inherited or in the file `log`; resolves with its exit code. */
+function run(tool, args, env, log) {
   return new Promise((resolve) => {
+    const output = log === undefined ? "inherit" : openSync(log, "a");
     const child = spawn(join(root, "node_modules", ".bin", tool), args, {
       cwd: root,
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", output, output],
       env: { ...process.env, PATH: withBin(), ...env },
     });
     child.once("error", () => resolve(-1));

@@ -2,16 +2,16 @@ import { fetch402, fetchWithL402 } from "@getalby/lightning-tools/402";
 import { createPayingFetch } from "@x402-paywall/core/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readTimed } from "../../clients.ts";
-import { type Lightning, startLightning } from "../nodes/start-lightning.ts";
+import { startNet } from "../start-net.ts";
 import { readReceipts, readRevenue } from "./books.ts";
 import { ask } from "./challenge.ts";
 import { type LiveWorld, startLiveWorld } from "./world.ts";
 
-let net: Lightning;
+let net: Awaited<ReturnType<typeof startNet>>;
 let world: LiveWorld;
 
 beforeAll(async () => {
-  net = await startLightning();
+  net = await startNet();
   const { connection, socket, pubkey } = net.creator;
   world = await startLiveWorld({ connection, address: socket, nodeKey: pubkey });
 });
@@ -52,7 +52,7 @@ const chat = (): RequestInit => ({
   body: JSON.stringify({ model: "demo", stream: true, messages: [{ role: "user", content: "Hello" }] }),
 });
 
-describe.each(clients)("%s over real lnd", (_name, wire, pay) => {
+describe.each(clients)("%s over a real node", (_name, wire, pay) => {
   it("pays JSON, and the creator's node has the money; the receipt carries the payment hash", async () => {
     const url = await world.sell("/v1/weather");
     const [node, books] = await Promise.all([
@@ -102,7 +102,7 @@ it("fifty at once are served, and each receipt is one payment of the node", asyn
       return (await fetch(`${url}/${index}`, { headers: challenge.l402(preimage) })).status;
     }),
   );
-  process.stdout.write(`50 payments through real lnd in ${Date.now() - started} ms\n`);
+  process.stdout.write(`50 payments through ${net.kind} in ${Date.now() - started} ms\n`);
   expect(statuses).toEqual(Array.from({ length: 50 }, () => 200));
   const after = await readReceipts(world.pool, world.workspaceId);
   expect(after.count - before.count).toBe(50);

@@ -1,0 +1,4 @@
+export function listLightningTests(nodes: string | undefined): {
+  readonly files: string[];
+  readonly leftOut: string[];
+};
