@@ -6,6 +6,7 @@ import { useToast } from "@/components/ui/toast.tsx";
 import type { EndpointDto, EndpointInput } from "@/lib/query/dto.ts";
 import { changedInput, formFromEndpoint, parseEndpointForm } from "@/lib/query/endpoint-form.ts";
 import { useUpdateEndpoint } from "@/lib/query/use-endpoints.ts";
+import { SoldAsContext } from "@/lib/query/use-sat-rate.ts";
 
 export function EndpointEdit({ endpoint }: { readonly endpoint: EndpointDto }) {
   const update = useUpdateEndpoint(endpoint.id);
@@ -27,13 +28,15 @@ export function EndpointEdit({ endpoint }: { readonly endpoint: EndpointDto }) {
   };
   return (
     <div className="max-w-4xl">
-      <EndpointFormView
-        initial={initial}
-        submitLabel="Save changes"
-        busy={update.isPending}
-        error={update.error}
-        onSubmit={save}
-      />
+      <SoldAsContext value={endpoint}>
+        <EndpointFormView
+          initial={initial}
+          submitLabel="Save changes"
+          busy={update.isPending}
+          error={update.error}
+          onSubmit={save}
+        />
+      </SoldAsContext>
     </div>
   );
 }

@@ -14,6 +14,7 @@ import type { EndpointDto, ModeDto } from "@/lib/query/dto.ts";
 import { formatCount, formatTotal } from "@/lib/query/format.ts";
 import { useMode } from "@/lib/query/use-mode.ts";
 import { useEndpoints } from "@/lib/query/use-endpoints.ts";
+import { useSatRate } from "@/lib/query/use-sat-rate.ts";
 
 const columns: readonly Column<EndpointDto>[] = [
   {
@@ -25,7 +26,7 @@ const columns: readonly Column<EndpointDto>[] = [
           {row.title}
         </Link>
         <span className="block font-mono text-sm break-all text-faint">/p/{row.slug}</span>
-        <PriceText value={row.price} className="block text-sm text-soft sm:hidden" />
+        <EndpointPrice endpoint={row} className="block text-sm text-soft sm:hidden" />
         <span className="mt-1 block sm:hidden">
           <EndpointStatus status={row.status} />
         </span>
@@ -38,7 +39,7 @@ const columns: readonly Column<EndpointDto>[] = [
     header: "Price",
     align: "right",
     wide: true,
-    cell: (row) => <PriceText value={row.price} />,
+    cell: (row) => <EndpointPrice endpoint={row} />,
   },
   {
     key: "paid",
@@ -49,6 +50,16 @@ const columns: readonly Column<EndpointDto>[] = [
   },
   { key: "revenue", header: "Revenue", align: "right", cell: (row) => formatTotal(row.revenue) },
 ];
+
+function EndpointPrice({
+  endpoint,
+  className = "",
+}: {
+  readonly endpoint: EndpointDto;
+  readonly className?: string;
+}) {
+  return <PriceText value={endpoint.price} msatPerUsd={useSatRate()(endpoint)} className={className} />;
+}
 
 const create = (
   <ButtonLink variant="primary">

@@ -6,14 +6,14 @@ import { PriceText } from "@/components/ui/price-text.tsx";
 import { TimeAgo } from "@/components/ui/time-ago.tsx";
 import type { EndpointDto } from "@/lib/query/dto.ts";
 import { shorten } from "@/lib/query/format.ts";
+import { kindNames } from "@/lib/query/lightning-form.ts";
 import { networkNames } from "@/lib/query/payout-form.ts";
-import { useMe } from "@/lib/query/use-me.ts";
 import { usePayouts } from "@/lib/query/use-payouts.ts";
+import { useSatRate } from "@/lib/query/use-sat-rate.ts";
 
 /** What is sold, for how much, and where the money goes. */
 export function EndpointTerms({ endpoint }: { readonly endpoint: EndpointDto }) {
-  const me = useMe();
-  const msatPerUsd = endpoint.mode === "test" ? me.data?.msatPerUsd : undefined;
+  const msatPerUsd = useSatRate()(endpoint);
   return (
     <Panel title="Terms" className="self-start">
       <DetailList
@@ -54,19 +54,36 @@ export function EndpointTerms({ endpoint }: { readonly endpoint: EndpointDto }) 
 function PaidTo({ endpoint }: { readonly endpoint: EndpointDto }) {
   const { data } = usePayouts();
   if (endpoint.mode === "test") return <>The sandbox: no money moves</>;
-  const connected = data?.stablecoin.connected;
-  if (!connected) return <>{endpoint.rails.join(", ")}</>;
+  if (data === undefined) return <>{endpoint.rails.join(", ")}</>;
+  const address = endpoint.rails.includes("stablecoin") ? data.stablecoin.connected : null;
+  const node = endpoint.rails.includes("lightning") ? data.lightning.connected : null;
   return (
-    <>
-      <Link
-        href="/app/settings/rails"
-        className="font-mono text-sm text-accent underline underline-offset-4"
-        title={connected.address}
-      >
-        {shorten(connected.address)}
-      </Link>
-      <span className="block text-sm text-faint">{networkNames(data.stablecoin, connected)}</span>
-    </>
+    <div className="space-y-1.5">
+      {address && (
+        <div>
+          <RailLink text={shorten(address.address)} title={address.address} />
+          <span className="block text-sm text-faint">{networkNames(data.stablecoin, address)}</span>
+        </div>
+      )}
+      {node && (
+        <div>
+          <RailLink text={node.address} title={node.nodeKey} />
+          <span className="block text-sm text-faint">Lightning, {kindNames[node.kind]}</span>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function RailLink({ text, title }: { readonly text: string; readonly title: string }) {
+  return (
+    <Link
+      href="/app/settings/rails"
+      className="font-mono text-sm break-all text-accent underline underline-offset-4"
+      title={title}
+    >
+      {text}
+    </Link>
   );
 }
 

@@ -3,39 +3,33 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import type { EndpointDto } from "@/lib/query/dto.ts";
 import { formatCount, shorten } from "@/lib/query/format.ts";
-import type { RailCheck } from "@/lib/query/payout-form.ts";
+import type { RailCheck, ReadyRail } from "@/lib/query/check-rails.ts";
+import { kindNames } from "@/lib/query/lightning-form.ts";
 
 type State = "done" | "missing" | "advice";
 
 /** The one thing that is needed, and what is worth a look. */
 export function GoLiveChecklist({
   endpoint,
-  rail,
+  check,
 }: {
   readonly endpoint: EndpointDto;
-  readonly rail: RailCheck;
+  readonly check: RailCheck;
 }) {
   const paid = endpoint.paidRequests;
   return (
     <ul aria-label="Checklist" className="divide-y divide-rule rounded-sm border border-rule">
-      {rail.ready ? (
-        <Item state="done" title="A payment rail is connected">
-          USDC on {rail.networks}, to{" "}
-          <span className="font-mono" title={rail.to}>
-            {shorten(rail.to)}
-          </span>
-        </Item>
+      {check.ready ? (
+        check.rails.map((rail) => <RailItem key={rail.rail} rail={rail} />)
       ) : (
         <Item state="missing" title="Connect a payment rail">
-          {rail.why}{" "}
-          {rail.canConnect && (
-            <Link href="/app/settings/rails" className="text-accent underline underline-offset-4">
-              Open payment rails
-            </Link>
-          )}
+          {check.why}{" "}
+          <Link href="/app/settings/rails" className="text-accent underline underline-offset-4">
+            Open payment rails
+          </Link>
         </Item>
       )}
-      {rail.ready && rail.worthless && (
+      {check.ready && check.rails.every(({ worthless }) => worthless) && (
         <Item state="advice" title="It is a test network">
           Its money is worth nothing, although the endpoint is LIVE.
         </Item>
@@ -51,6 +45,30 @@ export function GoLiveChecklist({
         </Item>
       )}
     </ul>
+  );
+}
+
+function RailItem({ rail }: { readonly rail: ReadyRail }) {
+  if (rail.rail === "stablecoin")
+    return (
+      <Item state="done" title="Stablecoin is connected">
+        USDC on {rail.networks}, to{" "}
+        <span className="font-mono" title={rail.to}>
+          {shorten(rail.to)}
+        </span>
+      </Item>
+    );
+  return rail.problem === null ? (
+    <Item state="done" title="Lightning is connected">
+      Invoices of {kindNames[rail.kind]} at <span className="font-mono break-all">{rail.address}</span>
+    </Item>
+  ) : (
+    <Item state="advice" title="Lightning does not answer">
+      {rail.problem}{" "}
+      <Link href="/app/settings/rails" className="text-accent underline underline-offset-4">
+        What to do
+      </Link>
+    </Item>
   );
 }
 

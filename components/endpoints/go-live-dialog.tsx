@@ -7,7 +7,7 @@ import { SkeletonRows } from "@/components/ui/skeleton.tsx";
 import { ErrorState, Notice } from "@/components/ui/states.tsx";
 import { useToast } from "@/components/ui/toast.tsx";
 import type { EndpointDto } from "@/lib/query/dto.ts";
-import { checkRail } from "@/lib/query/payout-form.ts";
+import { checkRails } from "@/lib/query/check-rails.ts";
 import { useEndpointMode } from "@/lib/query/use-endpoint-mode.ts";
 import { usePayouts } from "@/lib/query/use-payouts.ts";
 
@@ -22,7 +22,7 @@ export function GoLiveDialog({
   const payouts = usePayouts();
   const mode = useEndpointMode(endpoint.id);
   const toast = useToast();
-  const rail = payouts.data && checkRail(payouts.data);
+  const check = payouts.data && checkRails(payouts.data);
   const goLive = (): void =>
     mode.mutate("live", {
       onSuccess: () => {
@@ -47,8 +47,8 @@ export function GoLiveDialog({
           <li>What was paid and bought in TEST opens nothing LIVE, and is kept under TEST.</li>
           <li>You can go back to TEST at any time.</li>
         </ul>
-        {rail ? (
-          <GoLiveChecklist endpoint={endpoint} rail={rail} />
+        {check ? (
+          <GoLiveChecklist endpoint={endpoint} check={check} />
         ) : payouts.error ? (
           <ErrorState error={payouts.error} onRetry={() => void payouts.refetch()} />
         ) : (
@@ -57,7 +57,7 @@ export function GoLiveDialog({
         {mode.error && <Notice tone="bad">{mode.error.message}</Notice>}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Not yet</Button>
-          <Button variant="primary" disabled={rail?.ready !== true} busy={mode.isPending} onClick={goLive}>
+          <Button variant="primary" disabled={check?.ready !== true} busy={mode.isPending} onClick={goLive}>
             Go live
           </Button>
         </div>

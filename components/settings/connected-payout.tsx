@@ -1,7 +1,7 @@
 "use client";
-import Link from "next/link";
 import { useState } from "react";
 import { DisconnectDialog } from "./disconnect-dialog.tsx";
+import { SellingList } from "./selling-list.tsx";
 import { Badge } from "@/components/ui/badge.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
@@ -48,7 +48,15 @@ export function ConnectedPayout({
           Disconnect
         </Button>
       </div>
-      {leaving && <DisconnectDialog connected={connected} onClose={() => setLeaving(false)} />}
+      {leaving && (
+        <DisconnectDialog
+          rail="stablecoin"
+          endpoints={connected.liveEndpoints}
+          title="Disconnect this address?"
+          identity={{ name: "address", value: connected.address }}
+          onClose={() => setLeaving(false)}
+        />
+      )}
     </>
   );
 }
@@ -83,29 +91,6 @@ function NetworkList({
           </li>
         );
       })}
-    </ul>
-  );
-}
-
-function SellingList({ endpoints }: { readonly endpoints: StablecoinPayoutDto["liveEndpoints"] }) {
-  if (endpoints.length === 0)
-    return (
-      <>
-        Nothing yet.{" "}
-        <Link href="/app/endpoints?mode=test" className="text-accent underline underline-offset-4">
-          Take an endpoint LIVE
-        </Link>
-      </>
-    );
-  return (
-    <ul className="space-y-1">
-      {endpoints.map((endpoint) => (
-        <li key={endpoint.id}>
-          <Link href={`/app/endpoints/${endpoint.id}`} className="text-accent underline underline-offset-4">
-            {endpoint.title}
-          </Link>
-        </li>
-      ))}
     </ul>
   );
 }

@@ -1,80 +1,72 @@
 "use client";
-import Link from "next/link";
 import { type FormEvent, useState } from "react";
+import { SellingList } from "./selling-list.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Field } from "@/components/ui/field.tsx";
 import { Input } from "@/components/ui/input.tsx";
 import { Notice } from "@/components/ui/states.tsx";
 import { useToast } from "@/components/ui/toast.tsx";
-import type { StablecoinPayoutDto } from "@/lib/query/payout-dto.ts";
+import type { PayoutEndpointDto } from "@/lib/query/payout-dto.ts";
 import { useDisconnectPayout } from "@/lib/query/use-payouts.ts";
 
-/** Mounted while it is open. What still sells through the address comes first; then its end is typed. */
-export function DisconnectDialog({
-  connected,
-  onClose,
-}: {
-  readonly connected: StablecoinPayoutDto;
+interface Leaving {
+  readonly rail: "stablecoin" | "lightning";
+  /** What sells through it. */
+  readonly endpoints: readonly PayoutEndpointDto[];
+  readonly title: string;
+  /** What is disconnected; the end of its value is typed. */
+  readonly identity: { readonly name: string; readonly value: string };
   readonly onClose: () => void;
-}) {
-  const isSelling = connected.liveEndpoints.length > 0;
+}
+
+/** Mounted while it is open. What nobody could pay any more comes first; then the end of what is disconnected is typed. */
+export function DisconnectDialog(leaving: Leaving) {
+  const { endpoints, title, onClose } = leaving;
+  const stuck = endpoints.filter(({ onlyRail }) => onlyRail);
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={isSelling ? "It is in use" : "Disconnect this address?"}
+      title={stuck.length > 0 ? "It is in use" : title}
       description={
-        isSelling
-          ? "Nobody could pay these LIVE endpoints any more. Put them back to TEST, or archive them, first."
-          : "No endpoint can go LIVE until an address is connected again. Payments, receipts and what was paid stay as they are."
+        stuck.length > 0
+          ? "Nobody could pay these LIVE endpoints any more. Connect another rail, put them back to TEST, or archive them, first."
+          : describeEnd(endpoints.length)
       }
     >
-      {isSelling ? (
-        <SellingList connected={connected} onClose={onClose} />
+      {stuck.length > 0 ? (
+        <div className="space-y-4">
+          <SellingList endpoints={stuck} />
+          <div className="flex justify-end">
+            <Button onClick={onClose}>Close</Button>
+          </div>
+        </div>
       ) : (
-        <DisconnectForm connected={connected} onClose={onClose} />
+        <DisconnectForm {...leaving} />
       )}
     </Dialog>
   );
 }
 
-interface Part {
-  readonly connected: StablecoinPayoutDto;
-  readonly onClose: () => void;
+function describeEnd(selling: number): string {
+  const kept = "Payments, receipts and what was paid stay as they are.";
+  if (selling === 0) return `Nothing sells through it now. ${kept}`;
+  return `${selling === 1 ? "One LIVE endpoint goes" : `${selling} LIVE endpoints go`} on selling over the other rail. ${kept}`;
 }
 
-function SellingList({ connected, onClose }: Part) {
-  return (
-    <div className="space-y-4">
-      <ul className="list-disc space-y-1 pl-5 marker:text-rule-strong">
-        {connected.liveEndpoints.map((endpoint) => (
-          <li key={endpoint.id}>
-            <Link href={`/app/endpoints/${endpoint.id}`} className="text-accent underline underline-offset-4">
-              {endpoint.title}
-            </Link>
-          </li>
-        ))}
-      </ul>
-      <div className="flex justify-end">
-        <Button onClick={onClose}>Close</Button>
-      </div>
-    </div>
-  );
-}
-
-function DisconnectForm({ connected, onClose }: Part) {
-  const disconnect = useDisconnectPayout();
+function DisconnectForm({ rail, identity, onClose }: Leaving) {
+  const disconnect = useDisconnectPayout(rail);
   const toast = useToast();
   const [typed, setTyped] = useState("");
-  const end = connected.address.slice(-6);
+  const end = identity.value.slice(-6);
   const matches = typed.trim().toLowerCase() === end.toLowerCase();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!matches) return;
     disconnect.mutate(undefined, {
       onSuccess: () => {
-        toast({ text: "Disconnected. What was paid to the address is yours as before." });
+        toast({ text: "Disconnected. What was paid is yours as before." });
         onClose();
       },
     });
@@ -83,7 +75,7 @@ function DisconnectForm({ connected, onClose }: Part) {
     <form onSubmit={submit} className="space-y-4">
       {disconnect.error && <Notice tone="bad">{disconnect.error.message}</Notice>}
       <Field
-        label="Type the last six characters of the address"
+        label={`Type the last six characters of the ${identity.name}`}
         hint={
           <>
             They are <code className="font-mono text-ink">{end}</code>

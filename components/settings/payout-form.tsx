@@ -2,12 +2,12 @@
 import type { FormEvent } from "react";
 import { FoundAddress } from "./found-address.tsx";
 import { NetworkChoices } from "./network-choices.tsx";
+import { PasswordField } from "./password-field.tsx";
 import { usePayoutForm } from "./use-payout-form.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { CheckField } from "@/components/ui/check-field.tsx";
 import { Field } from "@/components/ui/field.tsx";
 import { Input } from "@/components/ui/input.tsx";
-import { PasswordInput } from "@/components/ui/password-input.tsx";
 import { Notice } from "@/components/ui/states.tsx";
 import type { StablecoinPayoutDto } from "@/lib/query/payout-dto.ts";
 
@@ -85,21 +85,6 @@ function AddressField({ value, error, onChange }: TextField) {
           autoCorrect="off"
           spellCheck={false}
           placeholder="0x…"
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </Field>
-  );
-}
-
-function PasswordField({ value, error, onChange }: TextField) {
-  return (
-    <Field label="Your password" error={error} hint="An open session alone cannot change where money goes.">
-      {(ids) => (
-        <PasswordInput
-          {...ids}
-          autoComplete="current-password"
           value={value}
           onChange={(event) => onChange(event.target.value)}
         />

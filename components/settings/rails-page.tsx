@@ -1,4 +1,5 @@
 "use client";
+import { LightningPanel } from "./lightning-panel.tsx";
 import { StablecoinPanel } from "./stablecoin-panel.tsx";
 import { PageHeader } from "@/components/ui/page-header.tsx";
 import { Panel } from "@/components/ui/panel.tsx";
@@ -15,11 +16,14 @@ export function RailsPage() {
         title="Payment rails"
         description="Where your LIVE money goes. It goes straight to you; this instance never holds it."
       />
-      <div className="max-w-3xl">
+      <div className="max-w-3xl space-y-6">
         {data ? (
-          <StablecoinPanel payouts={data.stablecoin} />
+          <>
+            <StablecoinPanel payouts={data.stablecoin} />
+            <LightningPanel lightning={data.lightning} />
+          </>
         ) : (
-          <Panel title="Stablecoin" flush>
+          <Panel title="Your rails" flush>
             {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <SkeletonRows rows={2} />}
           </Panel>
         )}

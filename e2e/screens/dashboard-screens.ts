@@ -1,5 +1,6 @@
 import type { PriceModel } from "@x402-paywall/core";
 import type { Page } from "playwright-core";
+import { lightningScreens } from "./lightning-screens.ts";
 import type { Screen } from "./screen.ts";
 
 const priceModels = [
@@ -152,6 +153,7 @@ export const dashboardScreens: readonly Screen[] = [
     path: "/app/settings/rails",
     prepare: (page) => page.getByRole("button", { name: "Disconnect" }).click(),
   },
+  ...lightningScreens,
   { name: "rails-closed", state: "closed", path: "/app/settings/rails" },
   { name: "rails-failing", state: "failing", path: "/app/settings/rails" },
   { name: "payments", path: "/app/payments" },
@@ -170,9 +172,13 @@ export const dashboardScreens: readonly Screen[] = [
       await page.getByRole("dialog").getByRole("button", { name: "Refund" }).click();
     },
   },
+  { name: "payment-lightning", path: "/app/payments/pay_2" },
   { name: "receipts", path: "/app/receipts" },
   { name: "receipt", path: "/app/receipts/rcp_1" },
+  { name: "receipt-lightning", path: "/app/receipts/rcp_1", state: "lightning" },
   { name: "public-receipt", path: "/r/rcp_1", state: "visitor" },
+  { name: "public-receipt-lightning", path: "/r/rcp_1", state: "lightning" },
+  { name: "endpoints-lightning", path: "/app/endpoints", state: "lightning" },
   { name: "developers", path: "/app/developers" },
   {
     name: "developers-created",

@@ -40,7 +40,10 @@ const visitor: MeDto = { user: null, workspace: null, contentUrl, msatPerUsd: "1
 /** @param state of the mock */
 export function meIn(state: string): MeDto {
   if (state === "visitor") return visitor;
-  return state === "live" ? { ...me, workspace: me.workspace && { ...me.workspace, live: true } } : me;
+  const isLive = ["live", "lightning", "both", "away"].includes(state);
+  if (!isLive) return me;
+  const live = { ...me, workspace: me.workspace && { ...me.workspace, live: true } };
+  return state === "live" ? live : { ...live, liveMsatPerUsd: "1021001" };
 }
 
 export const inspection: InspectionDto = {
@@ -216,8 +219,12 @@ const someRefunds: typeof noRefunds = {
 };
 
 /** @param mode `null`: both */
-export function endpointsIn(mode: string | null): readonly EndpointDto[] {
-  return endpoints.filter((endpoint) => mode === null || endpoint.mode === mode);
+export function endpointsIn(mode: string | null, state: string): readonly EndpointDto[] {
+  return endpoints
+    .filter((endpoint) => mode === null || endpoint.mode === mode)
+    .map((endpoint) =>
+      state === "lightning" && endpoint.mode === "live" ? { ...endpoint, rails: ["lightning"] } : endpoint,
+    );
 }
 
 export function paymentsIn(mode: string | null): readonly PaymentDto[] {
@@ -235,6 +242,10 @@ export function paymentDetail(id: string): PaymentDetailDto {
     ...payment,
     attempts: 1,
     charged: payment.amount,
+    bitcoin:
+      payment.wire === "x402"
+        ? null
+        : { msat: "11000", rate: { msatPerUsd: "1064000", asOf: 1_795_470_670 } },
     ...(payment.refunded === "0" ? noRefunds : someRefunds),
     refundHint: null,
     refundDueAt: null,
@@ -249,6 +260,7 @@ export function paymentDetail(id: string): PaymentDetailDto {
 }
 
 export const receipt: ReceiptDetailDto = {
+  bitcoin: null,
   id: "rcp_Q2hlY2tUaGlzT3V0Tm93Q1",
   mode: "test",
   endpoint: { id: "end_weather", title: "Weather in Paris", slug: "weather-paris" },
@@ -260,6 +272,26 @@ export const receipt: ReceiptDetailDto = {
   settledAt: ago(12),
   jws: "eyJhbGciOiJFZERTQSIsImtpZCI6IkV4YW1wbGUifQ.eyJpZCI6InJjcF9RMmhsWTJ0VWFHbHpUM1YwVG05M1ExIn0.c2lnbmF0dXJl",
   payload: { id: "rcp_Q2hlY2tUaGlzT3V0Tm93Q1", amount: "10000", rail: "sandbox", wire: "x402" },
+};
+
+/** Of a LIVE Lightning payment, with the rate that the payer was told. */
+export const lightningReceipt: ReceiptDetailDto = {
+  ...receipt,
+  mode: "live",
+  rail: "lightning",
+  wire: "l402",
+  payer: null,
+  reference: "7c1e6f0a3d5b8c9e2f4a6b8d0c1e3f5a7b9d1c3e5f7a9b0c2d4e6f8a0b2c9a02",
+  bitcoin: { msat: "1234000", rate: { msatPerUsd: "1021001", asOf: 1_795_470_670 } },
+  amount: "1208618",
+  payload: {
+    ...receipt.payload,
+    amount: "1208618",
+    rail: "lightning",
+    wire: "l402",
+    settled: { asset: "BTC", amount: "1234000", unit: "msat", network: "mainnet" },
+    rate: { msatPerUsd: "1021001", asOf: 1_795_470_670 },
+  },
 };
 
 export const prices: readonly PriceChangeDto[] = [

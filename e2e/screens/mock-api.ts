@@ -2,10 +2,23 @@ import type { Page, Request, Route } from "playwright-core";
 import { checkPrice } from "../../lib/services/endpoints/check-price.ts";
 import { draftCheckInput } from "../../lib/services/endpoints/price-check-input.ts";
 import * as fixtures from "./fixtures.ts";
+import { lightningCheck } from "./lightning-fixtures.ts";
 import * as payouts from "./payout-fixtures.ts";
 
-/** `live`: as `full`, and something of it is LIVE; `closed`: the operator has set no facilitator. */
-export type MockState = "full" | "live" | "closed" | "empty" | "failing" | "visitor";
+/**
+ * `live`: as `full`, and something of it is LIVE; `lightning`: over Lightning alone; `both`: over it and stablecoins; `away`: its
+ * node does not answer; `closed`: the operator has set no facilitator.
+ */
+export type MockState =
+  | "full"
+  | "live"
+  | "lightning"
+  | "both"
+  | "away"
+  | "closed"
+  | "empty"
+  | "failing"
+  | "visitor";
 
 const page = (items: readonly unknown[], nextCursor: string | null = null): unknown => ({
   items,
@@ -23,7 +36,7 @@ function answer(request: Request, state: MockState): unknown {
   if (path === "/inspect") return fixtures.inspection;
   if (path === "/overview") return { ...fixtures.overview(range), mode: query.get("mode") ?? "test" };
   if (path === "/endpoints" && method === "POST") return fixtures.endpoints[0];
-  if (path === "/endpoints") return page(empty ? [] : fixtures.endpointsIn(query.get("mode")));
+  if (path === "/endpoints") return page(empty ? [] : fixtures.endpointsIn(query.get("mode"), state));
   if (path.endsWith("/price-check")) return tryRequest(request);
   if (path.endsWith("/prices")) return page(empty ? [] : fixtures.prices);
   if (path.startsWith("/endpoints/"))
@@ -34,7 +47,8 @@ function answer(request: Request, state: MockState): unknown {
     return page(
       empty ? [] : [1, 2, 3].map((n) => ({ ...fixtures.receipt, id: `${fixtures.receipt.id}${n}` })),
     );
-  if (path.startsWith("/receipts/")) return fixtures.receipt;
+  if (path.startsWith("/receipts/"))
+    return state === "lightning" ? fixtures.lightningReceipt : fixtures.receipt;
   if (path === "/api-keys" && method === "POST")
     return { ...fixtures.apiKeys[0], key: "xpw_test_4fQmR8vT2yN6cK1hJ5sD9wB3xZ7pL0aE" };
   if (path === "/api-keys") return page(empty ? [] : fixtures.apiKeys);
@@ -44,7 +58,10 @@ function answer(request: Request, state: MockState): unknown {
 
 function answerPayouts(path: string, request: Request, state: MockState): unknown {
   if (path.endsWith("/inspect")) return payouts.inspection(String(request.postDataJSON().address));
+  if (path.endsWith("/check")) return lightningCheck(request.postDataJSON().connection);
   if (state === "closed") return payouts.unavailable;
+  if (state === "lightning") return payouts.onlyLightning;
+  if (state === "both" || state === "away") return payouts.both(state === "away" ? "unavailable" : null);
   return state === "live" ? payouts.connected : payouts.disconnected;
 }
 

@@ -5,6 +5,7 @@ import type {
   PayoutNetworkDto,
   PayoutsDto,
 } from "../../lib/query/payout-dto.ts";
+import { node, tides } from "./lightning-fixtures.ts";
 
 const address = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 
@@ -25,7 +26,26 @@ const networks = [
   network(84532, "Base Sepolia", true),
 ];
 
-export const disconnected: PayoutsDto = { stablecoin: { unavailable: null, networks, connected: null } };
+const noNode: PayoutsDto["lightning"] = { network: "mainnet", connected: null };
+
+export const disconnected: PayoutsDto = {
+  stablecoin: { unavailable: null, networks, connected: null },
+  lightning: noNode,
+};
+
+/** Both rails. */
+export const both = (problem: string | null = null): PayoutsDto => ({
+  ...connected,
+  stablecoin: { ...connected.stablecoin, connected: withEndpoint(connected.stablecoin.connected) },
+  lightning: {
+    network: "mainnet",
+    connected: { ...node(problem), liveEndpoints: [{ ...tides, onlyRail: false }] },
+  },
+});
+
+function withEndpoint(payout: PayoutsDto["stablecoin"]["connected"]) {
+  return payout && { ...payout, liveEndpoints: [{ ...tides, onlyRail: false }] };
+}
 
 export const connected: PayoutsDto = {
   stablecoin: {
@@ -38,9 +58,16 @@ export const connected: PayoutsDto = {
       createdAt: new Date(Date.now() - 9 * 86_400_000).toISOString(),
       updatedAt: new Date(Date.now() - 3 * 3_600_000).toISOString(),
       updatedBy: "Ada Lovelace",
-      liveEndpoints: [{ id: "end_live", title: "Tide tables", slug: "tides" }],
+      liveEndpoints: [{ ...tides, onlyRail: true }],
     },
   },
+  lightning: noNode,
+};
+
+/** Lightning alone. */
+export const onlyLightning: PayoutsDto = {
+  stablecoin: { unavailable: null, networks, connected: null },
+  lightning: { network: "mainnet", connected: node(null) },
 };
 
 export const unavailable: PayoutsDto = {
@@ -50,6 +77,7 @@ export const unavailable: PayoutsDto = {
     networks: [],
     connected: null,
   },
+  lightning: noNode,
 };
 
 const account = {

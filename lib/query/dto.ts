@@ -1,4 +1,5 @@
 import type { PriceJson } from "@x402-paywall/core";
+import type { BitcoinDto } from "./bitcoin-dto.ts";
 
 /**
  * What `/api/v1` sends and takes: shared by the routes (which hold themselves against it) and by the components (which
@@ -15,6 +16,8 @@ import type { PriceJson } from "@x402-paywall/core";
  * - POST `/endpoints/:id/mode` {mode} → EndpointDto: LIVE and back to TEST
  * - GET `/payouts` → PayoutsDto; POST `/payouts/stablecoin/inspect` {address} → PayoutInspectionDto; PUT `/payouts/stablecoin`
  *   PayoutInput → PayoutsDto, DELETE → 204: for an owner who is signed in, never with an API key
+ * - POST `/payouts/lightning/check` {connection} → LightningCheckDto; PUT `/payouts/lightning` LightningPayoutInput → PayoutsDto,
+ *   DELETE → 204: likewise
  * - GET `/endpoints/:id/prices` → PageDto<PriceChangeDto>
  * - POST `/endpoints/price-check` PriceCheckDraft → PriceCheckDto: for a draft; POST `/endpoints/:id/price-check`
  *   {request: PriceCheckRequest} → PriceCheckDto; both change nothing
@@ -51,8 +54,10 @@ export interface MeDto {
   } | null;
   /** Origin of the shared links, for a preview before the endpoint exists. */
   readonly contentUrl?: string;
-  /** Millisatoshi that one US dollar buys now, decimal string; shows prices in sat beside USD. */
+  /** Millisatoshi that one US dollar buys in TEST mode, decimal string; shows prices in sat beside USD. */
   readonly msatPerUsd?: string;
+  /** The same in LIVE mode, now: only where something of the workspace is sold for Bitcoin, and a rate is known. */
+  readonly liveMsatPerUsd?: string;
 }
 
 /** POST /api/v1/inspect `{url}`: what the server saw when it looked at the URL. */
@@ -105,7 +110,7 @@ export interface EndpointDto {
   readonly passAuthorization: boolean;
   readonly bindQuery: boolean;
   readonly bindBody: boolean;
-  /** What can move its money, in its mode: `sandbox`, `stablecoin`. */
+  /** What can move its money, in its mode: `sandbox`, `stablecoin`, `lightning`. */
   readonly rails: readonly string[];
   /** Charged before the upstream is asked, not after its head. */
   readonly settleFirst: boolean;
@@ -245,6 +250,8 @@ export interface PaymentDetailDto extends PaymentDto {
   readonly quote: Readonly<Record<string, unknown>>;
   /** What the receipt says; less than `amount` where a maximum was captured in part, `null` where nothing was charged. */
   readonly charged: string | null;
+  /** What its receipt says of Bitcoin, where that was paid. */
+  readonly bitcoin: BitcoinDto | null;
   /** Latest first. */
   readonly refunds: readonly RefundDto[];
   /** What can be given back now. */
@@ -329,6 +336,7 @@ export interface ReceiptDto {
 }
 
 export interface ReceiptDetailDto extends ReceiptDto {
+  readonly bitcoin: BitcoinDto | null;
   readonly jws: string;
   readonly payload: Readonly<Record<string, unknown>>;
 }

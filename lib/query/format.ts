@@ -22,7 +22,7 @@ export function formatToken(atomic: string, decimals: number): string {
 
 /** Whole satoshi, rounded up as a quote does; `undefined` while no rate is known. */
 export function formatSat(microUsd: string | bigint, msatPerUsd: string | undefined): string | undefined {
-  if (msatPerUsd === undefined) return undefined;
+  if (msatPerUsd === undefined || BigInt(msatPerUsd) === 0n) return undefined;
   const sats = ceilDiv(BigInt(microUsd) * BigInt(msatPerUsd), 1_000_000_000n);
   return `${formatCount(sats)} sat`;
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { connected, disconnected, inspection, unavailable } from "../../e2e/screens/payout-fixtures.ts";
+import { connected, inspection } from "../../e2e/screens/payout-fixtures.ts";
 import { ApiError } from "./api-client.ts";
 import {
-  checkRail,
   describeKind,
   looksSecret,
   networkNames,
@@ -86,25 +85,8 @@ it("puts refusals beside their fields, the first of each", () => {
   expect(payoutErrors(new Error("other"))).toEqual({});
 });
 
-describe("going LIVE", () => {
-  it("needs a facilitator, an address, and a network that is still offered", () => {
-    expect(checkRail(unavailable)).toMatchObject({ ready: false, canConnect: false });
-    expect(checkRail(disconnected)).toMatchObject({ ready: false, canConnect: true });
-    const elsewhere = payout && { ...payout, networks: ["eip155:1"] };
-    expect(checkRail({ stablecoin: { ...connected.stablecoin, connected: elsewhere } })).toMatchObject({
-      ready: false,
-      canConnect: true,
-    });
-  });
-
-  it("says where the money goes, and where it is worth nothing", () => {
-    expect(checkRail(connected)).toMatchObject({ ready: true, networks: "Base, Polygon", worthless: false });
-    const sepolia = payout && { ...payout, networks: ["eip155:84532"] };
-    expect(checkRail({ stablecoin: { ...connected.stablecoin, connected: sepolia } })).toMatchObject({
-      worthless: true,
-    });
-    expect(networkNames(connected.stablecoin, { networks: ["eip155:137", "eip155:1"] })).toBe(
-      "Polygon, eip155:1",
-    );
-  });
+it("calls a network that the instance has no more by its id", () => {
+  expect(networkNames(connected.stablecoin, { networks: ["eip155:137", "eip155:1"] })).toBe(
+    "Polygon, eip155:1",
+  );
 });

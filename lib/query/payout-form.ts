@@ -71,23 +71,3 @@ export function networkNames(
     .map((id) => networks.find(({ network }) => network === id)?.name ?? id)
     .join(", ");
 }
-
-export type RailCheck =
-  | { readonly ready: true; readonly to: string; readonly networks: string; readonly worthless: boolean }
-  | { readonly ready: false; readonly why: string; readonly canConnect: boolean };
-
-/** Whether LIVE money has a place to go, in words. */
-export function checkRail({ stablecoin }: PayoutsDto): RailCheck {
-  const { unavailable, connected, networks } = stablecoin;
-  if (unavailable !== null) return { ready: false, why: unavailable, canConnect: false };
-  if (connected === null) return { ready: false, why: "No payment rail is connected yet.", canConnect: true };
-  const usable = networks.filter(({ network }) => connected.networks.includes(network));
-  if (usable.length === 0)
-    return { ready: false, why: "This instance offers none of your networks any more.", canConnect: true };
-  return {
-    ready: true,
-    to: connected.address,
-    networks: usable.map(({ name }) => name).join(", "),
-    worthless: usable.every(({ testnet }) => testnet),
-  };
-}

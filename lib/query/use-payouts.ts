@@ -1,7 +1,14 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "./api-client.ts";
-import type { PayoutInput, PayoutInspectionDto, PayoutsDto } from "./payout-dto.ts";
+import type {
+  LightningCheckDto,
+  LightningConnectionInput,
+  LightningPayoutInput,
+  PayoutInput,
+  PayoutInspectionDto,
+  PayoutsDto,
+} from "./payout-dto.ts";
 import { looksSecret } from "./payout-form.ts";
 import { queryKeys } from "./query-keys.ts";
 import { useSettled } from "./use-settled.ts";
@@ -46,10 +53,26 @@ export function useConnectPayout() {
   });
 }
 
-export function useDisconnectPayout() {
+/** Has a node make an invoice and read it. */
+export function useLightningCheck() {
+  return useMutation({
+    mutationFn: (connection: LightningConnectionInput) =>
+      api.post<LightningCheckDto>("/payouts/lightning/check", { connection }),
+  });
+}
+
+export function useConnectLightning() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => api.delete<undefined>("/payouts/stablecoin"),
+    mutationFn: (input: LightningPayoutInput) => api.put<PayoutsDto>("/payouts/lightning", input),
+    onSuccess: (payouts) => client.setQueryData(queryKeys.payouts, payouts),
+  });
+}
+
+export function useDisconnectPayout(rail: "stablecoin" | "lightning") {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.delete<undefined>(`/payouts/${rail}`),
     onSettled: () => client.invalidateQueries({ queryKey: queryKeys.payouts }),
   });
 }

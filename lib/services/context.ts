@@ -33,7 +33,7 @@ export type Scope = "read" | "write";
 /** What the process has: one for each process, made by `runtime.ts`; tests make their own. */
 export interface Runtime {
   readonly db: Database;
-  readonly env: Pick<Env, "appUrl" | "contentUrl" | "secretKeys" | "stablecoin">;
+  readonly env: Pick<Env, "appUrl" | "contentUrl" | "secretKeys" | "stablecoin" | "lightningNetwork">;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** 128 random bits behind a prefix: `ep_…`. */

@@ -1,14 +1,19 @@
 import { formatJwks } from "@x402-paywall/core";
 import { findRail } from "@x402-paywall/proxy";
-import { createHttpSend, requireUpstreamUrl } from "@x402-paywall/proxy/node";
+import { createHttpSend, nodeCrypto, requireUpstreamUrl } from "@x402-paywall/proxy/node";
+import { checkNode } from "@x402-paywall/proxy/rails/lightning";
 import { toPaidInvoice } from "@x402-paywall/proxy/rails/sandbox";
+import { openBackend } from "../lightning/open-backend.ts";
 import { getDataPlane } from "../paywall.ts";
 import type { Env } from "../env.ts";
 import type { Ports } from "./ports.ts";
 
+/** For each call to a node that is tested: nobody waits for a 402 here. */
+const CHECK_MS = 5_000;
+
 /** The services' ports over this process's engine. */
 export async function createPorts(): Promise<Ports> {
-  const { env, egress, store, keys, signer, wallet, ledger, rates, rails } = await getDataPlane();
+  const { env, egress, store, keys, signer, wallet, ledger, rates, rails, lightning } = await getDataPlane();
   const openChain = await loadChains(env);
   return {
     parseUpstreamUrl: (url) => requireUpstreamUrl(url, egress.policy),
@@ -22,8 +27,17 @@ export async function createPorts(): Promise<Ports> {
     },
     findRail: (id, mode) => findRail(rails, id, mode),
     getJwks: () => formatJwks([signer]),
-    getMsatPerUsd: () => rates.get()?.msatPerUsd,
+    getMsatPerUsd: (mode) => rates.get(mode)?.msatPerUsd,
     openChain,
+    checkLightning: (connection) =>
+      checkNode(connection, {
+        reach: lightning.reach,
+        open: openBackend,
+        network: env.lightningNetwork,
+        clock: Date.now,
+        crypto: nodeCrypto,
+        timeoutMs: CHECK_MS,
+      }),
   };
 }
 

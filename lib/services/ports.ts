@@ -1,5 +1,6 @@
 import type { HeaderList, Jwks } from "@x402-paywall/core";
 import type { Rail } from "@x402-paywall/proxy";
+import type { LightningConnection, NodeCheck } from "@x402-paywall/proxy/rails/lightning";
 import type { SandboxPayment } from "@x402-paywall/proxy/rails/sandbox";
 import type { StablecoinNetwork } from "@x402-paywall/proxy/rails/stablecoin";
 
@@ -56,7 +57,9 @@ export interface Ports {
   findRail(id: string, mode: string): Rail | undefined;
   /** Keys that verify receipts. */
   getJwks(): Jwks;
-  /** Millisatoshi that one US dollar buys; `undefined` where no current rate is known. */
-  getMsatPerUsd(): bigint | undefined;
+  /** Millisatoshi that one US dollar buys; `undefined` where no current rate is known. LIVE's may ask exchanges. */
+  getMsatPerUsd(mode: "test" | "live"): bigint | undefined;
   openChain(network: StablecoinNetwork): ChainReader;
+  /** Has a node make an invoice and read it, through the address policy. Answers what is wrong, and does not throw it. */
+  checkLightning(connection: LightningConnection): Promise<NodeCheck>;
 }

@@ -1,5 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { issueReceipt, type Quote, type Receipt, type Terms, type WireId } from "@x402-paywall/core";
+import {
+  issueReceipt,
+  type Quote,
+  type Rate,
+  type Receipt,
+  type Terms,
+  type WireId,
+} from "@x402-paywall/core";
 import type { NewEntitlement } from "@x402-paywall/proxy";
 import { createSigner } from "@x402-paywall/proxy/node";
 import { createPostgresStore } from "../store/postgres-store.ts";
@@ -16,6 +23,8 @@ export interface PaidRequest {
   readonly settledAt?: number;
   /** What it buys; the one request unless given. */
   readonly terms?: Terms;
+  /** What its receipt says of the exchange rate; nothing unless given. */
+  readonly rate?: Rate;
   readonly entitlement?: NewEntitlement;
   /** False: paid, and the answer never went out. */
   readonly served?: boolean;
@@ -32,13 +41,13 @@ export async function makePaidRequest(runtime: TestRuntime, input: PaidRequest):
     settledAt = Math.floor(runtime.now() / 1000),
     terms = { kind: "use" },
     entitlement,
+    rate,
     served = true,
   } = input;
   const store = createPostgresStore({ pool: runtime.db.pool });
   const reference = randomBytes(32).toString("hex");
   const paymentKey = `ln:regtest:${reference}`;
   const bindingHash = randomBytes(32).toString("base64url");
-  const rate = { msatPerUsd: 1_000_000n, asOf: 0 };
   const quote: Quote = {
     id: runtime.newId("q"),
     mode: "test",
@@ -47,7 +56,7 @@ export async function makePaidRequest(runtime: TestRuntime, input: PaidRequest):
     priceVersion: 1,
     amount,
     terms,
-    rate,
+    rate: rate ?? { msatPerUsd: 1_000_000n, asOf: 0 },
     bindingHash,
     issuedAt: settledAt,
     expiresAt: settledAt + 300,
@@ -80,6 +89,7 @@ export async function makePaidRequest(runtime: TestRuntime, input: PaidRequest):
     settled,
     reference,
     settledAt,
+    ...(rate === undefined ? {} : { rate }),
   };
   const jws = issueReceipt(receipt, createSigner(runtime.keys.derive("receipt")));
   const record = { receipt, jws, ...(entitlement === undefined ? {} : { entitlement }) };

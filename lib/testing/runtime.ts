@@ -29,6 +29,7 @@ export interface TestRuntimeOptions {
   /** Networks of LIVE stablecoins; none unless given. */
   readonly stablecoins?: readonly StablecoinNetwork[];
   readonly openChain?: Ports["openChain"];
+  readonly checkLightning?: Ports["checkLightning"];
 }
 
 /** A runtime over a database of its own; outbound looks are made up, the rest is what production uses. */
@@ -54,6 +55,7 @@ export async function createTestRuntime(options: TestRuntimeOptions = {}): Promi
       contentUrl,
       secretKeys,
       stablecoin: options.stablecoins && { networks: options.stablecoins, facilitators: [] },
+      lightningNetwork: "regtest",
     },
     now,
     newId: (prefix) => prefix + randomBytes(16).toString("base64url"),
@@ -66,12 +68,14 @@ export async function createTestRuntime(options: TestRuntimeOptions = {}): Promi
         store.saveInvoice(toPaidInvoice(payment, { workspaceId, keys, now: Math.floor(now() / 1000) })),
       findRail: (id, mode) => findRail(rails, id, mode),
       getJwks: () => formatJwks([createSigner(keys.derive("receipt"))]),
-      getMsatPerUsd: () => 1_000_000n,
+      getMsatPerUsd: (mode) => (mode === "test" ? 1_000_000n : 1_021_000n),
       openChain:
         options.openChain ??
         (() => {
           throw new Error("This test reads no chain");
         }),
+      checkLightning:
+        options.checkLightning ?? (() => Promise.reject(new Error("This test connects no Lightning node"))),
     },
     logError: (message, error) => logged.push(`${message} ${String(error)}`),
     logged,

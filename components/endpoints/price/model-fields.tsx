@@ -7,7 +7,7 @@ import { PayWhatYouWantFields } from "./pay-what-you-want-fields.tsx";
 import type { PriceSection } from "./price-section.ts";
 import { PriceInput } from "@/components/ui/price-input.tsx";
 import type { PriceForm } from "@/lib/query/price-form.ts";
-import { useMe } from "@/lib/query/use-me.ts";
+import { useEditedSatRate } from "@/lib/query/use-sat-rate.ts";
 
 /** The inputs of the chosen model; the others keep what they hold. */
 export function ModelFields({
@@ -19,8 +19,7 @@ export function ModelFields({
   readonly errorOf: PriceSection<unknown>["errorOf"];
   readonly onChange: (form: PriceForm) => void;
 }) {
-  const me = useMe();
-  const msatPerUsd = me.data?.msatPerUsd;
+  const msatPerUsd = useEditedSatRate();
   switch (form.model) {
     case "per-request":
       return (

@@ -9,12 +9,12 @@ import type { PriceCheckDraft } from "@/lib/query/dto.ts";
 import { type EndpointForm, parsePrices } from "@/lib/query/endpoint-form.ts";
 import { errorsFromFields } from "@/lib/query/form-errors.ts";
 import { emptyTester, parseTester } from "@/lib/query/tester-form.ts";
-import { useMe } from "@/lib/query/use-me.ts";
 import { usePriceCheck } from "@/lib/query/use-price-check.ts";
+import { useEditedSatRate } from "@/lib/query/use-sat-rate.ts";
 
 /** Tries a request against the prices as they stand in the form, saved or not. The gateway's own matcher answers. */
 export function PriceTester({ form }: { readonly form: EndpointForm }) {
-  const me = useMe();
+  const msatPerUsd = useEditedSatRate();
   const [tester, setTester] = useState(emptyTester);
   const prices = parsePrices(form);
   const parsed = parseTester(tester);
@@ -42,7 +42,7 @@ export function PriceTester({ form }: { readonly form: EndpointForm }) {
           ) : check.error ? (
             <Notice tone="bad">{check.error.message}</Notice>
           ) : check.data && parsed.ok ? (
-            <TesterAnswer answer={check.data} msatPerUsd={me.data?.msatPerUsd} />
+            <TesterAnswer answer={check.data} msatPerUsd={msatPerUsd} />
           ) : null}
         </div>
       </div>

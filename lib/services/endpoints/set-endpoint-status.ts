@@ -2,6 +2,7 @@ import { PaywallError } from "@x402-paywall/core";
 import type { EndpointDto, EndpointStatusDto } from "../../query/dto.ts";
 import { recordAudit } from "../audit.ts";
 import type { WorkspaceContext } from "../context.ts";
+import { lockWorkspace } from "../lock-workspace.ts";
 import { requireConnectedRails } from "../payouts/connected-rails.ts";
 import { getEndpoint } from "./get-endpoint.ts";
 import { lockEndpoint } from "./lock-endpoint.ts";
@@ -36,6 +37,7 @@ interface SetEndpointStatus {
 export async function setEndpointStatus({ ctx, id, verb, slug }: SetEndpointStatus): Promise<EndpointDto> {
   const { from, to } = transitions[verb];
   await ctx.db.prisma.$transaction(async (tx) => {
+    if (verb === "resume") await lockWorkspace(tx, ctx);
     const before = await lockEndpoint(tx, ctx, id);
     if (verb === "archive" && slug !== before.slug) {
       throw new PaywallError("validation_failed", {
@@ -48,10 +50,15 @@ export async function setEndpointStatus({ ctx, id, verb, slug }: SetEndpointStat
         detail: `This endpoint is ${before.status}, so you cannot ${verb} it.`,
       });
     }
-    // Its rail may have been disconnected meanwhile: a link that nobody can pay would only look LIVE.
-    if (verb === "resume" && before.mode === "live") await requireConnectedRails(tx, ctx);
+    // Its rails may have changed meanwhile: a link that nobody can pay would only look LIVE.
+    const rails =
+      verb === "resume" && before.mode === "live" ? await requireConnectedRails(tx, ctx) : undefined;
     const archivedAt = to === "archived" ? new Date(ctx.now()) : null;
-    await tx.endpoint.update({ where: { id }, data: { status: to, archivedAt }, select: { id: true } });
+    await tx.endpoint.update({
+      where: { id },
+      data: { status: to, archivedAt, ...(rails === undefined ? {} : { rails: [...rails] }) },
+      select: { id: true },
+    });
     const { workspaceId, actor } = ctx;
     await recordAudit(tx, {
       workspaceId,

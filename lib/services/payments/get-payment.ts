@@ -3,6 +3,7 @@ import type { PaymentDetailDto } from "../../query/dto.ts";
 import type { WorkspaceContext } from "../context.ts";
 import { findEndpointRefs } from "../endpoints/find-endpoint-refs.ts";
 import { entitlementColumns, toEntitlementDto } from "../entitlements/to-entitlement-dto.ts";
+import { toBitcoinDto } from "../receipts/to-bitcoin-dto.ts";
 import { toRecord } from "../to-record.ts";
 import { describeRefundable } from "./describe-refundable.ts";
 import { toRefundDto } from "./refunds/to-refund-dto.ts";
@@ -37,7 +38,7 @@ export async function getPayment({
       ? null
       : prisma.receipt.findFirst({
           where: { id: row.receiptId, workspaceId },
-          select: { amount: true, rail: true },
+          select: { amount: true, rail: true, settled: true, rate: true },
         }),
     row.entitlementId === null
       ? null
@@ -57,6 +58,7 @@ export async function getPayment({
     attempts: row.attempts,
     quote: toRecord(row.quote),
     charged: receipt?.amount.toString() ?? null,
+    bitcoin: receipt && toBitcoinDto(receipt.settled, receipt.rate),
     refunds: refunds.map(toRefundDto),
     ...describeRefundable({
       payment: row,

@@ -14,6 +14,7 @@ import type { UserContext } from "../context.ts";
 import { lockWorkspace } from "../lock-workspace.ts";
 import { getPayouts } from "./get-payouts.ts";
 import { inspectAddress } from "./inspect-payout.ts";
+import { addLiveRail } from "./live-rails.ts";
 import { payoutAddress } from "./payout-address.ts";
 import { requireOwner } from "./require-owner.ts";
 import { requireStablecoin } from "./require-stablecoin.ts";
@@ -119,11 +120,19 @@ async function write(tx: Prisma.TransactionClient, ctx: UserContext, payout: New
     create: { ...key(ctx), ...change, createdBy: actor.userId, createdAt: change.updatedAt },
     update: change,
   });
+  const endpoints = await addLiveRail(tx, ctx, "stablecoin");
   await recordAudit(tx, {
     workspaceId,
     actor,
     action: before === null ? "payout.connect" : "payout.change",
     target: "stablecoin",
-    detail: { address, networks, kind, confirmWarnings, ...(before === null ? {} : { before }) },
+    detail: {
+      address,
+      networks,
+      kind,
+      confirmWarnings,
+      endpoints: [...endpoints],
+      ...(before === null ? {} : { before }),
+    },
   });
 }

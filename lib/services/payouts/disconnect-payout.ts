@@ -1,8 +1,8 @@
-import { PaywallError } from "@x402-paywall/core";
 import { recordAudit } from "../audit.ts";
 import type { UserContext } from "../context.ts";
 import { lockWorkspace } from "../lock-workspace.ts";
-import { listLiveEndpoints } from "./list-live-endpoints.ts";
+import { removeLiveRail } from "./live-rails.ts";
+import { requireOtherRails } from "./require-other-rails.ts";
 import { requireOwner } from "./require-owner.ts";
 
 /**
@@ -17,21 +17,15 @@ export async function disconnectPayout({ ctx }: { readonly ctx: UserContext }): 
     await lockWorkspace(tx, ctx);
     const before = await tx.payout.findUnique({ where, select: { address: true, networks: true } });
     if (before === null) return;
-    const selling = await listLiveEndpoints(tx, ctx, "stablecoin");
-    if (selling.length > 0) {
-      const names = selling.map(({ title }) => title).join(", ");
-      throw new PaywallError("conflict", {
-        detail: `Nobody could pay these LIVE endpoints any more: ${names}. Put them back to TEST, or archive them, first.`,
-        extensions: { endpoints: selling.map(({ id, title, slug }) => ({ id, title, slug })) },
-      });
-    }
+    await requireOtherRails(tx, ctx, "stablecoin");
     await tx.payout.delete({ where, select: { rail: true } });
+    const endpoints = await removeLiveRail(tx, ctx, "stablecoin");
     await recordAudit(tx, {
       workspaceId,
       actor,
       action: "payout.disconnect",
       target: "stablecoin",
-      detail: before,
+      detail: { ...before, endpoints: [...endpoints] },
     });
   });
 }

@@ -1,6 +1,7 @@
 import type { PayoutsDto, StablecoinPayoutDto } from "../../query/payout-dto.ts";
 import type { WorkspaceContext } from "../context.ts";
 import { oneOf } from "../one-of.ts";
+import { findLightningPayout } from "./lightning/find-lightning-payout.ts";
 import { listLiveEndpoints } from "./list-live-endpoints.ts";
 import { noFacilitator } from "./require-stablecoin.ts";
 import { toNetworkDto } from "./to-network-dto.ts";
@@ -14,6 +15,7 @@ export async function getPayouts({ ctx }: { readonly ctx: WorkspaceContext }): P
       networks: (stablecoin?.networks ?? []).map(toNetworkDto),
       connected: await findStablecoinPayout(ctx),
     },
+    lightning: { network: ctx.env.lightningNetwork, connected: await findLightningPayout(ctx) },
   };
 }
 

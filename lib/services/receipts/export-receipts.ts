@@ -6,6 +6,7 @@ import { assertOwnEndpoint } from "../endpoints/assert-own-endpoint.ts";
 import { type EndpointRef, findEndpointRefs } from "../endpoints/find-endpoint-refs.ts";
 import { toRecord } from "../to-record.ts";
 import { type ReceiptFilter, whereReceipts } from "./receipt-filter.ts";
+import { toBitcoinDto } from "./to-bitcoin-dto.ts";
 import { latestSettled, receiptColumns, type ReceiptRow } from "./to-receipt-dto.ts";
 
 const rowsAtOnce = 1_000;
@@ -25,6 +26,8 @@ const columns = [
   "settled_unit",
   "settled_asset",
   "network",
+  "rate_msat_per_usd",
+  "rate_as_of",
 ];
 
 interface ExportReceipts {
@@ -63,7 +66,7 @@ async function* writeChunks(
       where: whereReceipts(ctx, filter, cursor),
       orderBy: latestSettled,
       take: rowsAtOnce,
-      select: { ...receiptColumns, settled: true },
+      select: { ...receiptColumns, settled: true, rate: true },
     });
     const last = rows.at(-1);
     if (last === undefined) return;
@@ -72,14 +75,20 @@ async function* writeChunks(
       ctx,
       rows.map((row) => row.endpointId),
     );
-    yield rows.map((row) => formatCsvLine(toCells(row, row.settled, endpointOf(row.endpointId)))).join("");
+    yield rows.map((row) => formatCsvLine(toCells(row, endpointOf(row.endpointId)))).join("");
     if (rows.length < rowsAtOnce) return;
     cursor = { at: last.settledAt, id: last.id };
   }
 }
 
-function toCells(row: ReceiptRow, settled: unknown, endpoint: EndpointRef): readonly CsvValue[] {
-  const moved = toRecord(settled);
+interface ExportedRow extends ReceiptRow {
+  readonly settled: unknown;
+  readonly rate: unknown;
+}
+
+function toCells(row: ExportedRow, endpoint: EndpointRef): readonly CsvValue[] {
+  const moved = toRecord(row.settled);
+  const rate = toBitcoinDto(row.settled, row.rate)?.rate ?? null;
   const textOf = (name: string) => (typeof moved[name] === "string" ? moved[name] : "");
   const amount = textOf("amount");
   return [
@@ -98,5 +107,7 @@ function toCells(row: ReceiptRow, settled: unknown, endpoint: EndpointRef): read
     textOf("unit"),
     textOf("asset"),
     textOf("network"),
+    rate === null ? "" : BigInt(rate.msatPerUsd),
+    rate === null || rate.asOf === 0 ? "" : new Date(rate.asOf * 1000).toISOString(),
   ];
 }

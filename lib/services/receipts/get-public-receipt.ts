@@ -2,6 +2,7 @@ import { PaywallError } from "@x402-paywall/core";
 import type { ReceiptDetailDto } from "../../query/dto.ts";
 import type { Runtime } from "../context.ts";
 import { toRecord } from "../to-record.ts";
+import { toBitcoinDto } from "./to-bitcoin-dto.ts";
 import { receiptColumns, toReceiptDto } from "./to-receipt-dto.ts";
 
 /**
@@ -17,7 +18,10 @@ export async function getPublicReceipt({
   readonly id: string;
 }): Promise<ReceiptDetailDto> {
   const { prisma } = ctx.db;
-  const row = await prisma.receipt.findUnique({ where: { id }, select: { ...receiptColumns, jws: true } });
+  const row = await prisma.receipt.findUnique({
+    where: { id },
+    select: { ...receiptColumns, settled: true, rate: true, jws: true },
+  });
   if (row === null) throw new PaywallError("not_found");
   const endpoint = await prisma.endpoint.findUnique({
     where: { id: row.endpointId },
@@ -25,6 +29,7 @@ export async function getPublicReceipt({
   });
   return {
     ...toReceiptDto(row, (endpointId) => endpoint ?? { id: endpointId, title: "Removed endpoint", slug: "" }),
+    bitcoin: toBitcoinDto(row.settled, row.rate),
     jws: row.jws,
     payload: readPayload(row.jws),
   };

@@ -62,6 +62,7 @@ describe("GET /payouts", () => {
         ],
         connected: null,
       },
+      lightning: { network: "regtest", connected: null },
     });
     expect(answer.text).not.toContain("secret-of");
   });
