@@ -1,6 +1,7 @@
 import type { Signer } from "@x402-paywall/core";
 import { type AtomicStore, findRail, type PaywallLog, type Rail } from "@x402-paywall/proxy";
 import type { Database } from "../lib/db.ts";
+import { forgetRetiredNodes } from "../lib/lightning/node-rows.ts";
 import { markRefundDue } from "../lib/services/payments/mark-refund-due.ts";
 import { finishRefunds } from "../lib/services/payments/refunds/finish-refunds.ts";
 import type { RefundDeps } from "../lib/services/payments/refunds/refund-deps.ts";
@@ -68,5 +69,10 @@ export function listJobs(deps: JobDeps): readonly Job[] {
       }),
     },
     { name: "sweep-expired", everySeconds: 600, run: () => sweepExpired(pool) },
+    {
+      name: "forget-nodes",
+      everySeconds: 600,
+      run: async () => ({ forgotten: await forgetRetiredNodes(pool) }),
+    },
   ];
 }

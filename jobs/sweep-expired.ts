@@ -8,8 +8,10 @@ const expired = {
   stored_answer: "t.expires_at < now()",
   free_use: "t.day < (now() at time zone 'utc')::date - 1",
   rate_limit: "t.resets_at < now() - interval '1 minute'",
-  // An invoice that was paid stays; one that was not can no longer be, a day after it ran out.
-  invoice: "t.expires_at < now() - interval '1 day' and t.paid_at is null",
+  // An invoice that was paid stays; one that was not can no longer be, a day after it ran out, if its node was asked since.
+  invoice: `t.expires_at < now() - interval '1 day' and t.paid_at is null and not exists (
+    select from lightning_node n where n.id = t.node_id and n.connection is not null
+      and coalesce(n.seen_at, n.created_at) < t.expires_at + interval '1 hour')`,
 } as const;
 
 /** Deletes what has run out. @returns rows by table */

@@ -27,7 +27,8 @@ const STOP_MS = 3_000;
 export function watchNodes(deps: WatchDeps): NodeWatchers {
   const { pool, logError } = deps;
   const { lease, look } = { ...WATCH_TIMES, ...deps.times };
-  const watcher = `wat_${randomBytes(12).toString("hex")}`;
+  // The process is named, so that an operator can tell who watches what.
+  const watcher = `wat_${process.pid}_${randomBytes(12).toString("hex")}`;
   const watched = new Map<string, Watch>();
   let looking: Promise<void> | undefined;
   let isAway = false;
@@ -79,8 +80,13 @@ export function watchNodes(deps: WatchDeps): NodeWatchers {
         stop.abort();
         return done;
       });
-      await Promise.race([Promise.allSettled(ends), new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())]);
-      await leaveNodes(pool, watcher).catch((error: unknown) => logError("lightning: nodes were not left", error));
+      await Promise.race([
+        Promise.allSettled(ends),
+        new Promise((resolve) => setTimeout(resolve, STOP_MS).unref()),
+      ]);
+      await leaveNodes(pool, watcher).catch((error: unknown) =>
+        logError("lightning: nodes were not left", error),
+      );
     },
   };
 }

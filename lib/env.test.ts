@@ -73,6 +73,19 @@ describe("production", () => {
     expect(() => readEnv({ ...live, FACILITATOR_TIMEOUT_MS: "0" })).toThrow("FACILITATOR_TIMEOUT_MS");
   });
 
+  it("sells on the Lightning network that is set, which is the main one", () => {
+    expect(readEnv(production).lightningNetwork).toBe("mainnet");
+    expect(readEnv({ ...production, LIGHTNING_NETWORK: "regtest" }).lightningNetwork).toBe("regtest");
+    expect(readEnv(production).fixedMsatPerUsd).toBeUndefined();
+    expect(readEnv({ ...production, EXCHANGE_RATE: "live" }).fixedMsatPerUsd).toBeUndefined();
+    expect(readEnv({ ...production, EXCHANGE_RATE: "fixed:1021000" }).fixedMsatPerUsd).toBe(1_021_000n);
+    for (const text of ["1021000", "fixed:0", "fixed:-1", "fixed:1.5", "fixed:", "kraken"])
+      expect(() => readEnv({ ...production, EXCHANGE_RATE: text })).toThrow("EXCHANGE_RATE must be live, or");
+    expect(() => readEnv({ ...production, LIGHTNING_NETWORK: "bitcoin" })).toThrow(
+      "LIGHTNING_NETWORK must be mainnet, testnet, signet or regtest",
+    );
+  });
+
   it("rotates: new first, then old", () => {
     const env = readEnv({
       ...production,

@@ -16,6 +16,8 @@
  * | `EVM_CHAINS` | further networks, JSON (see docs/go-live-stablecoin.md) | none |
  * | `FACILITATOR_TIMEOUT_MS` | how long a facilitator may take for one answer | 15000 |
  * | `SETTLEMENT_TIMEOUT_MS` | how long a request waits for its settlement to be seen on the chain | 20000 |
+ * | `LIGHTNING_NETWORK` | of the nodes that creators may connect: `mainnet`, `testnet`, `signet`, `regtest` | `mainnet` |
+ * | `EXCHANGE_RATE` | what a dollar is in LIVE Bitcoin: `live`, or `fixed:<msat per USD>` | `live`: the median of several exchanges |
  *
  * Beside them `PORT`, `GATEWAY_PORT`, `DEMO_PORT`, `INIT_USER_EMAIL`, `INIT_USER_PASSWORD`, `INIT_API_KEY`.
  * Internal, set by our own scripts: `PAYWALL_ENV` says whether the instance is for development or production, because
@@ -23,6 +25,7 @@
  * is not set, `NODE_ENV` decides. `PAYWALL_DATA` is the folder of everything that the instance generates.
  */
 import { resolve } from "node:path";
+import type { LightningNetwork } from "@x402-paywall/proxy/rails/lightning";
 import { z } from "zod";
 import {
   chainList,
@@ -49,6 +52,10 @@ export interface Env {
   readonly sandboxFacilitator: string | undefined;
   /** LIVE stablecoins, where the operator has set facilitators. */
   readonly stablecoin: StablecoinConfig | undefined;
+  /** A node of another network is not connected. */
+  readonly lightningNetwork: LightningNetwork;
+  /** What one dollar buys in LIVE mode; `undefined`: what exchanges say. TEST's rate is another, always the same. */
+  readonly fixedMsatPerUsd: bigint | undefined;
   readonly port: number;
   readonly gatewayPort: number;
   /** Absolute path of the folder for what the instance generates. */
@@ -83,6 +90,16 @@ const hostPorts = z
     "must be host:port,host:port",
   );
 
+const lightningNetwork = z
+  .enum(["mainnet", "testnet", "signet", "regtest"], "must be mainnet, testnet, signet or regtest")
+  .default("mainnet");
+
+const exchangeRate = z
+  .string()
+  .regex(/^(live|fixed:[1-9]\d{0,11})$/, "must be live, or fixed:1000000 (msat that one US dollar buys)")
+  .transform((text) => (text === "live" ? undefined : BigInt(text.slice("fixed:".length))))
+  .optional();
+
 const shape = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\/./, "must be postgres://user:password@host:5432/name"),
   APP_URL: origin,
@@ -96,6 +113,8 @@ const shape = z.object({
   EVM_CHAINS: chainList.optional(),
   FACILITATOR_TIMEOUT_MS: milliseconds.optional(),
   SETTLEMENT_TIMEOUT_MS: milliseconds.optional(),
+  LIGHTNING_NETWORK: lightningNetwork,
+  EXCHANGE_RATE: exchangeRate,
   PORT: port(3000),
   GATEWAY_PORT: port(4020),
   INIT_USER_EMAIL: z
@@ -145,6 +164,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
     egressAllow: data.EGRESS_ALLOW,
     sandboxFacilitator: data.SANDBOX_FACILITATOR,
     stablecoin: toStablecoinConfig(data),
+    lightningNetwork: data.LIGHTNING_NETWORK,
+    fixedMsatPerUsd: data.EXCHANGE_RATE,
     port: data.PORT,
     gatewayPort: data.GATEWAY_PORT,
     dataDir,

@@ -5,8 +5,7 @@
 import { createKeyRing, type KeyRing, type Signer } from "@x402-paywall/core";
 import {
   createPaywall,
-  fixedRate,
-  type AtomicStore,
+  type CreditStore,
   type HttpSend,
   type Paywall,
   type Rail,
@@ -22,6 +21,7 @@ import {
   nodeCrypto,
   type Egress,
 } from "@x402-paywall/proxy/node";
+import { createLightningRail } from "@x402-paywall/proxy/rails/lightning";
 import {
   createRemoteLedger,
   createSandboxRail,
@@ -35,14 +35,14 @@ import { loadGptTokens } from "@x402-paywall/proxy/usage";
 import { renderPaymentPage, renderStreamPage, walletScript } from "@x402-paywall/widget";
 import { getDatabase } from "./db.ts";
 import { loadEnv, type Env } from "./env.ts";
+import { createExchangeRate } from "./exchange-rate.ts";
 import { describeSharedHost } from "./http/planes.ts";
-import { logEvent, logLine } from "./log.ts";
+import { createLightning, type Lightning } from "./lightning/create-lightning.ts";
+import { listKinds } from "./lightning/node-rows.ts";
+import { logError, logEvent, logLine } from "./log.ts";
 import { createEndpointSource, type ClosableEndpointSource } from "./store/endpoint-source.ts";
 import { createPostgresStore } from "./store/postgres-store.ts";
 import { createSecretBox } from "./store/secret-box.ts";
-
-/** TEST mode's exchange rate: 1 USD is 1,000 sat, so that a price can be read off either way. */
-const SANDBOX_MSAT_PER_USD = 1_000_000n;
 
 /** An upstream whose payer left is read on no further than this. */
 const DRAIN = { milliseconds: 30_000, bytes: 1_048_576 };
@@ -50,7 +50,7 @@ const DRAIN = { milliseconds: 30_000, bytes: 1_048_576 };
 export interface DataPlane {
   readonly env: Env;
   readonly paywall: Paywall;
-  readonly store: AtomicStore;
+  readonly store: CreditStore;
   readonly rails: readonly Rail[];
   readonly endpoints: ClosableEndpointSource;
   readonly egress: Egress;
@@ -60,6 +60,7 @@ export interface DataPlane {
   readonly wallet: SandboxWallet;
   /** TEST mode's hosted ledger, where there is one: it is told of paid invoices. */
   readonly ledger: RemoteLedger | undefined;
+  readonly lightning: Lightning;
   /** Where problem types are documented. */
   readonly docsBase: string;
   readonly rates: RateSource;
@@ -81,12 +82,24 @@ function logRailError(error: unknown): void {
   logEvent({ event: "rail_error", error });
 }
 
-/** Rails of LIVE mode. Their SDKs are loaded only where the operator has set them up: a gateway restarts in a second. */
-async function createLiveRails({ stablecoin }: Env, curve: Curve, send: HttpSend): Promise<readonly Rail[]> {
-  if (stablecoin === undefined) return [];
+interface LiveParts {
+  readonly curve: Curve;
+  readonly send: HttpSend;
+  readonly keys: KeyRing;
+  readonly store: CreditStore;
+  readonly lightning: Lightning;
+}
+
+/** Rails of LIVE mode. Their SDKs are loaded only where somebody has set them up: a gateway restarts in a second. */
+async function createLiveRails(env: Env, parts: LiveParts): Promise<readonly Rail[]> {
+  const { stablecoin, lightningNetwork: network } = env;
+  const { curve, send, keys, store } = parts;
+  const { nodes } = parts.lightning;
+  const base = { crypto: nodeCrypto, clock: Date.now, onError: logRailError };
+  const lightning = createLightningRail({ ...base, nodes, store, keys, network });
+  if (stablecoin === undefined) return [lightning];
   const { createStablecoinRail } = await import("@x402-paywall/proxy/rails/stablecoin");
-  const common = { crypto: nodeCrypto, clock: Date.now, curve, send, onError: logRailError };
-  return [createStablecoinRail({ ...stablecoin, ...common })];
+  return [createStablecoinRail({ ...stablecoin, ...base, curve, send }), lightning];
 }
 
 async function assemble(env: Env): Promise<DataPlane> {
@@ -104,17 +117,22 @@ async function assemble(env: Env): Promise<DataPlane> {
   const origins = [env.appUrl, env.contentUrl];
   const docsBase = `${env.appUrl}/docs/problems`;
   const egress = createEgress(createEgressPolicy({ allow: env.egressAllow.join(","), self: origins }));
+  const lightning = createLightning(env, pool, egress.policy);
   const curve = await loadCurve();
   const sandbox = { keys, crypto: nodeCrypto, clock: Date.now, curve };
-  const rates = fixedRate(SANDBOX_MSAT_PER_USD);
   const outbound = createHttpSend();
+  const rates = await createExchangeRate(env.fixedMsatPerUsd, {
+    send: outbound.send,
+    isSelling: async () => (await listKinds(pool)).length > 0,
+    logError,
+  });
   const ledger =
     env.sandboxFacilitator === undefined
       ? undefined
       : createRemoteLedger({ url: env.sandboxFacilitator, send: outbound.send });
   const rails: readonly Rail[] = [
     createSandboxRail(ledger === undefined ? sandbox : { ...sandbox, ledger }),
-    ...(await createLiveRails(env, curve, outbound.send)),
+    ...(await createLiveRails(env, { curve, send: outbound.send, keys, store, lightning })),
   ];
   const paywall = createPaywall({
     endpoints,
@@ -151,9 +169,12 @@ async function assemble(env: Env): Promise<DataPlane> {
     wallet: createSandboxWallet(sandbox),
     ledger,
     rates,
+    lightning,
     close: async () => {
+      rates.close();
       await paywall.flush();
       await endpoints.close();
+      await lightning.close();
       await egress.close();
       await outbound.close();
     },

@@ -2,7 +2,13 @@ import type { Credit, CreditStore } from "@x402-paywall/proxy";
 import type { Pool } from "pg";
 import { claimedRow } from "./claim-statement.ts";
 import { sqlState } from "./database-error.ts";
-import { lockTopUps, settledColumns, settledRow, toppedUpInVain, writeSettled } from "./settlement-statement.ts";
+import {
+  lockTopUps,
+  settledColumns,
+  settledRow,
+  toppedUpInVain,
+  writeSettled,
+} from "./settlement-statement.ts";
 import { runBatch, runQuery, type Statement } from "./statement.ts";
 
 export type CreditOutcome = Awaited<ReturnType<CreditStore["credit"]>>;

@@ -37,6 +37,7 @@ interface EndpointRow {
   sample_content_type: string | null;
   sample_body: string | null;
   payouts: PayoutRow[];
+  lightning_node: string | null;
   routes: RouteRow[];
   former_prices: FormerPriceRow[];
   revoked: string[];
@@ -77,7 +78,8 @@ export async function loadEndpoint(pool: Pool, box: SecretBox, slug: string): Pr
         select t.id from entitlement t where t.endpoint_id = e.id and t.revoked_at is not null and t.kind = 'pass'
           and t.expires_at > now()) as revoked, coalesce((
         select json_agg(json_build_object('rail', p.rail, 'address', p.address, 'networks', p.networks))
-        from payout p where p.workspace_id = e.workspace_id), '[]') as payouts
+        from payout p where p.workspace_id = e.workspace_id), '[]') as payouts, (
+        select n.id from lightning_node n where n.workspace_id = e.workspace_id and n.retired_at is null) as lightning_node
       from endpoint e join workspace w on w.id = e.workspace_id
       where e.id = coalesce((select id from endpoint where slug = $1),
                             (select endpoint_id from endpoint_slug where slug = $1))`,
@@ -125,13 +127,22 @@ function toEndpoint(row: EndpointRow, box: SecretBox): Endpoint {
 /** What is absent where the creator has chosen nothing. */
 function toSellingChoices(row: EndpointRow): Pick<Endpoint, "settleFirst" | "payouts" | "sample"> {
   const { sample_content_type: contentType, sample_body: body } = row;
-  const stablecoin = row.payouts.find(({ rail }) => rail === "stablecoin");
+  const payouts = toPayouts(row);
   return {
     ...(row.settle_first ? { settleFirst: true } : {}),
     ...(contentType === null || body === null ? {} : { sample: { contentType, body } }),
+    ...(Object.keys(payouts).length === 0 ? {} : { payouts }),
+  };
+}
+
+function toPayouts(row: EndpointRow): NonNullable<Endpoint["payouts"]> {
+  const stablecoin = row.payouts.find(({ rail }) => rail === "stablecoin");
+  const { lightning_node: nodeId } = row;
+  return {
     ...(stablecoin === undefined
       ? {}
-      : { payouts: { stablecoin: { payTo: stablecoin.address, networks: stablecoin.networks } } }),
+      : { stablecoin: { payTo: stablecoin.address, networks: stablecoin.networks } }),
+    ...(nodeId === null ? {} : { lightning: { nodeId } }),
   };
 }
 

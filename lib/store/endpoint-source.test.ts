@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
 import { flatPricing, makeEndpoint, makePayout, testPayTo } from "../testing/factories.ts";
+import { makeLightningNode } from "../testing/lightning.ts";
 import {
   type ClosableEndpointSource,
   createEndpointSource,
@@ -135,6 +136,26 @@ describe("endpoint source", () => {
         }),
       { timeout: 500, interval: 5 },
     );
+  });
+
+  it("names the Lightning node in use, and another as soon as that is replaced", async () => {
+    const { workspaceId, slug } = await makeEndpoint(database.pool);
+    const source = await makeSource();
+    const until = (payouts: object | undefined) =>
+      vi.waitFor(async () => expect((await source.find(slug))?.payouts).toEqual(payouts), {
+        timeout: 500,
+        interval: 5,
+      });
+    const first = await makeLightningNode(database.pool, workspaceId);
+    await until({ lightning: { nodeId: first } });
+    await database.pool.query("update lightning_node set retired_at = now() where id = $1", [first]);
+    await until(undefined);
+    const second = await makeLightningNode(database.pool, workspaceId);
+    await makePayout(database.pool, workspaceId, { networks: ["eip155:8453"] });
+    await until({
+      stablecoin: { payTo: testPayTo, networks: ["eip155:8453"] },
+      lightning: { nodeId: second },
+    });
   });
 
   it("reads each model of price", async () => {

@@ -49,7 +49,12 @@ async function arrive(): Promise<Arrived> {
 }
 
 async function rowOf({ ref }: ClaimFixture) {
-  const { rows } = await database.pool.query<{ state: string; owner: string | null; due: boolean; receipts: number }>(
+  const { rows } = await database.pool.query<{
+    state: string;
+    owner: string | null;
+    due: boolean;
+    receipts: number;
+  }>(
     `select state, owner, refund_due_at is not null as due, entitlement_id,
        (select count(*)::int from receipt r where r.payment_key = p.payment_key) as receipts
      from payment p where payment_key = $1`,
@@ -157,14 +162,18 @@ describe("credit", () => {
     }
     expect(await watcher.credit(arrived.credit())).toBe("credited");
     // The patience was of that statement alone: the connection is a common one.
-    expect((await other.query<{ lock_timeout: string }>("show lock_timeout")).rows).toEqual([{ lock_timeout: "0" }]);
+    expect((await other.query<{ lock_timeout: string }>("show lock_timeout")).rows).toEqual([
+      { lock_timeout: "0" },
+    ]);
   });
 
   it("owes back what is too little: a receipt over what arrived, and nothing bought", async () => {
     const arrived = await arrive();
     const { record } = arrived.credit();
     const receipt = { ...record.receipt, amount: 7n };
-    expect(await watcher.credit(arrived.credit({ record: { ...record, receipt }, short: true }))).toBe("credited");
+    expect(await watcher.credit(arrived.credit({ record: { ...record, receipt }, short: true }))).toBe(
+      "credited",
+    );
     expect(await rowOf(arrived)).toMatchObject({ state: "refund-due", due: true, receipts: 1 });
     expect(await revenueOf(arrived)).toEqual([7n, 7n, 7n, 7n]);
     expect(await store.claim(arrived.claim())).toEqual({ outcome: "delivered", receiptId: receipt.id });

@@ -1,4 +1,12 @@
-import { type Json, type Mode, parseUsage, type RailId, type Receipt, type WireId } from "@x402-paywall/core";
+import {
+  type Json,
+  type Mode,
+  parseRate,
+  parseUsage,
+  type RailId,
+  type Receipt,
+  type WireId,
+} from "@x402-paywall/core";
 import type { PaymentRecord, PaymentState, RequestEvent } from "@x402-paywall/proxy";
 import type { Pool } from "pg";
 import { runBatch, runQuery, type Statement } from "./statement.ts";
@@ -14,13 +22,14 @@ export async function findPayment(pool: Pool, paymentKey: string): Promise<Payme
   return rows[0] && { ...rows[0], amount: BigInt(rows[0].amount) };
 }
 
-interface ReceiptRow extends Omit<Receipt, "payer" | "amount" | "usage"> {
+interface ReceiptRow extends Omit<Receipt, "payer" | "amount" | "usage" | "rate"> {
   mode: Mode;
   rail: RailId;
   wire: WireId;
   payer: string | null;
   amount: string;
   usage: Json;
+  rate: Json;
   jws: string;
 }
 
@@ -32,14 +41,19 @@ export async function findReceipt(
     name: "find-receipt",
     text: `select id, mode, endpoint_id as "endpointId", workspace_id as "workspaceId", quote_id as "quoteId",
              binding_hash as "bindingHash", rail, wire, payment_key as "paymentKey", payer, amount, settled, reference,
-             usage, extract(epoch from settled_at)::float8 as "settledAt", jws from receipt where id = $1`,
+             usage, rate, extract(epoch from settled_at)::float8 as "settledAt", jws from receipt where id = $1`,
     values: [id],
   });
   const [row] = rows;
   if (row === undefined) return undefined;
-  const { jws, payer, amount, usage: stored, ...rest } = row;
-  const usage = parseUsage(stored);
-  const optional = { ...(payer === null ? {} : { payer }), ...(usage === undefined ? {} : { usage }) };
+  const { jws, payer, amount, usage: measured, rate: frozen, ...rest } = row;
+  const usage = parseUsage(measured);
+  const rate = parseRate(frozen);
+  const optional = {
+    ...(payer === null ? {} : { payer }),
+    ...(usage === undefined ? {} : { usage }),
+    ...(rate === undefined ? {} : { rate }),
+  };
   return { receipt: { ...rest, ...optional, amount: BigInt(amount) }, jws };
 }
 

@@ -1,4 +1,4 @@
-import { formatUsage } from "@x402-paywall/core";
+import { formatRate, formatUsage } from "@x402-paywall/core";
 import type { ClaimRef, SettlementRecord } from "@x402-paywall/proxy";
 import type { Pool } from "pg";
 import { runBatch, type Statement } from "./statement.ts";
@@ -11,7 +11,7 @@ export interface SettlementItem extends ClaimRef {
 export const settledColumns = `
     receipt_id text, workspace_id text, endpoint_id text, mode text, quote_id text,
     binding_hash text, rail text, wire text, payer text, amount bigint, settled jsonb, reference text, jws text,
-    usage jsonb, settled_at float8, entitlement_id text, kind text, scope text, expires_at float8, uses int, deposit bigint,
+    usage jsonb, rate jsonb, settled_at float8, entitlement_id text, kind text, scope text, expires_at float8, uses int, deposit bigint,
     top_up_seconds float8`;
 
 /** Locks the entitlements that are topped up, once `held` has locked the payments: its count is never below zero. */
@@ -29,9 +29,9 @@ export const writeSettled = `fresh as materialized (
   select i.*, to_timestamp(i.settled_at) as at from input i join changed using (payment_key)
 ), receipts as (
   insert into receipt (id, workspace_id, endpoint_id, mode, payment_key, quote_id, binding_hash, rail, wire, payer,
-                       amount, settled, reference, usage, jws, settled_at)
+                       amount, settled, reference, usage, rate, jws, settled_at)
   select receipt_id, workspace_id, endpoint_id, mode, payment_key, quote_id, binding_hash, rail, wire, payer,
-         amount, settled, reference, usage, jws, at from fresh
+         amount, settled, reference, usage, rate, jws, at from fresh
 ), entries as (
   insert into ledger_entry (transaction_id, account, workspace_id, endpoint_id, mode, amount, created_at)
   select receipt_id, 'rail:' || rail, workspace_id, endpoint_id, mode, -amount, at from fresh
@@ -112,6 +112,7 @@ export function settledRow({ receipt, jws, entitlement }: SettlementRecord): obj
     settled: receipt.settled,
     reference: receipt.reference,
     usage: receipt.usage && formatUsage(receipt.usage),
+    rate: receipt.rate && formatRate(receipt.rate),
     jws,
     settled_at: receipt.settledAt,
     entitlement_id: entitlement?.id,

@@ -1,0 +1,54 @@
+import { creditInvoice, type CreditInvoiceContext, type InvoiceRecord } from "@x402-paywall/proxy";
+import type { SettledInvoice } from "@x402-paywall/proxy/rails/lightning";
+import { PaywallError } from "@x402-paywall/core";
+
+export interface Arrivals {
+  /** What a node reports; invoices that are none of ours, or of another node, are skipped. @throws PaywallError `store_unavailable` */
+  recordSettled(settled: SettledInvoice): Promise<void>;
+  /** An invoice whose row is at hand. @throws PaywallError `store_unavailable` */
+  recordInvoice(invoice: InvoiceRecord, settled: Omit<SettledInvoice, "state">): Promise<void>;
+  /** What a presentation held: it has settled it by now, or has let go. @throws PaywallError `store_unavailable` */
+  retryHeld(): Promise<void>;
+}
+
+const PAYMENT_HASH = /^[0-9a-f]{64}$/;
+/** What was complained about, and what is held: beyond so many, the next sweep finds them. */
+const REMEMBERED = 1_000;
+
+/** Writes down what arrives on one node. What the books refuse is logged and left to the next sweep: others must not wait. */
+export function createArrivals(
+  nodeId: string,
+  books: CreditInvoiceContext,
+  logError: (message: string, error: unknown) => void,
+): Arrivals {
+  const refused = new Set<string>();
+  const held = new Map<string, () => Promise<void>>();
+  const recordInvoice: Arrivals["recordInvoice"] = async (invoice, settled) => {
+    // A node that names others' invoices must not make them paid.
+    if (invoice.nodeId !== nodeId) return;
+    try {
+      const outcome = await creditInvoice(invoice, settled, books);
+      if (outcome !== "held") held.delete(invoice.paymentHash);
+      else if (held.size < REMEMBERED) held.set(invoice.paymentHash, () => recordInvoice(invoice, settled));
+    } catch (error) {
+      if (error instanceof PaywallError && error.code === "store_unavailable") throw error;
+      if (refused.has(invoice.paymentHash)) return;
+      if (refused.size >= REMEMBERED) refused.clear();
+      refused.add(invoice.paymentHash);
+      logError(`lightning: what arrived for ${invoice.paymentHash} could not be written down`, error);
+    }
+  };
+  return {
+    recordInvoice,
+    retryHeld: async () => {
+      // One after the other: they are few, and nobody waits for them.
+      // oxlint-disable-next-line no-await-in-loop
+      for (const again of held.values()) await again();
+    },
+    recordSettled: async (settled) => {
+      if (!PAYMENT_HASH.test(settled.paymentHash)) return;
+      const invoice = await books.store.findInvoice(settled.paymentHash);
+      if (invoice !== undefined) await recordInvoice(invoice, settled);
+    },
+  };
+}
