@@ -7,6 +7,7 @@ import { formatReport, writeReport } from "./lib/report.ts";
 import type { Row, RowResult } from "./lib/row.ts";
 import { adapters } from "./rows/a1-adapters.ts";
 import { liveFirstByte } from "./rows/l1-live-first-byte.ts";
+import { invoices } from "./rows/ln1-invoices.ts";
 import { challenge } from "./rows/p1-challenge.ts";
 import { pass } from "./rows/p2-pass.ts";
 import { paid } from "./rows/p4-paid.ts";
@@ -23,6 +24,7 @@ const rows: Readonly<Record<string, Row>> = {
   P9: usageReader,
   A1: adapters,
   L1: liveFirstByte,
+  LN1: invoices,
 };
 const { values: options } = parseArgs({
   options: {

@@ -8,6 +8,7 @@ import { killDatabase } from "./storms/s3-kill-database.ts";
 import { cutReplies } from "./storms/s4-cut-replies.ts";
 import { race } from "./storms/s7-race.ts";
 import { leaveStreams } from "./storms/s10-leave-stream.ts";
+import { lightningEvents } from "./storms/s11-lightning-events.ts";
 import { stablecoinSubstitution } from "./storms/s8-stablecoin.ts";
 import { substitution } from "./storms/s8-substitution.ts";
 
@@ -24,4 +25,5 @@ export const storms: readonly Storm[] = [
   substitution,
   stablecoinSubstitution,
   leaveStreams,
+  lightningEvents,
 ];

@@ -179,4 +179,49 @@ export const mutations: readonly Mutation[] = [
       },
     ],
   },
+  {
+    id: "cursor-before-credit",
+    why: "S11: how far a node was read is stored before it is written down",
+    edits: [
+      {
+        file: "lib/lightning/watch-node.ts",
+        search: `      await this.#arrivals.recordSettled(invoice);
+      this.#cursor.advance(cursor);`,
+        replace: `      this.#cursor.advance(cursor);
+      await this.#cursor.flush();
+      await this.#arrivals.recordSettled(invoice);`,
+      },
+    ],
+  },
+  {
+    id: "no-sweep",
+    why: "S11: a node that is back is not asked for what it did not tell",
+    edits: [
+      {
+        file: "lib/lightning/sweep-invoices.ts",
+        search: `  const invoices = await listOpenInvoices(pool, query);`,
+        replace: `  const invoices = (await listOpenInvoices(pool, query)).filter(({ paid }) => paid !== null);`,
+      },
+    ],
+  },
+  {
+    id: "events-not-idempotent",
+    why: "S11: an event that comes twice is written down twice",
+    edits: [
+      {
+        file: "lib/store/credit-statement.ts",
+        search: `p.state in ('claimed', 'settling', 'unknown', 'released')
+    and`,
+        replace: `p.state in ('claimed', 'settling', 'unknown', 'released', 'settled', 'delivered')
+    and`,
+      },
+      {
+        file: "lib/store/settlement-statement.ts",
+        search: `
+), entries as (`,
+        replace: ` on conflict do nothing
+), entries as (`,
+      },
+    ],
+  },
 ];

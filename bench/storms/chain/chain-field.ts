@@ -61,7 +61,16 @@ export async function startChainField(options: FieldOptions): Promise<ChainField
         FACILITATOR_TIMEOUT_MS: String(facilitatorTimeoutMs),
         SETTLEMENT_TIMEOUT_MS: String(settlementTimeoutMs),
       },
-      sale: { networks: [chain.network], payTo },
+      sale: {
+        wires: ["x402"],
+        rails: ["stablecoin"],
+        connect: (pool, workspace) =>
+          pool.query(
+            `insert into payout (workspace_id, rail, address, networks, kind, created_by, updated_by)
+             values ($1, 'stablecoin', $2, $3, 'account', 'storm', 'storm')`,
+            [workspace, payTo[workspace], [chain.network]],
+          ),
+      },
       openMint: async () => wallet.mint,
       read: async (): Promise<RailRecord> => ({
         charges: (await transfers()).map(({ paymentKey = "unexplained", at, amount }) => ({

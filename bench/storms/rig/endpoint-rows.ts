@@ -9,10 +9,12 @@ export interface StormEndpoint {
   readonly rules?: readonly string[];
 }
 
-/** What makes endpoints LIVE: whom each workspace has paid, and where. */
+/** What makes endpoints LIVE. */
 export interface LiveSale {
-  readonly networks: readonly string[];
-  readonly payTo: Readonly<Record<Workspace, string>>;
+  readonly wires: readonly string[];
+  readonly rails: readonly string[];
+  /** Writes down where the workspace's money goes. */
+  connect(pool: Pool, workspace: Workspace, secretKey: Uint8Array): Promise<unknown>;
 }
 
 export const workspaces = ["ws_even", "ws_odd"] as const;
@@ -38,18 +40,14 @@ export async function writeEndpoints(
   pool: Pool,
   upstreamOrigin: string,
   endpoints: readonly StormEndpoint[],
+  secretKey: Uint8Array,
   sale?: LiveSale,
 ): Promise<void> {
   for (const id of workspaces) {
     await pool.query("insert into workspace (id, name) values ($1, $1)", [id]);
-    if (sale === undefined) continue;
-    await pool.query(
-      `insert into payout (workspace_id, rail, address, networks, kind, created_by, updated_by)
-       values ($1, 'stablecoin', $2, $3, 'account', 'storm', 'storm')`,
-      [id, sale.payTo[id], sale.networks],
-    );
+    await sale?.connect(pool, id, secretKey);
   }
-  const live = ["live", ["x402"], ["stablecoin"]];
+  const live = ["live", sale?.wires, sale?.rails];
   const test = ["test", ["x402", "l402", "mpp"], ["sandbox"]];
   for (const [index, { slug, pricing, rules = [] }] of endpoints.entries()) {
     const id = `ep_${slug}`;

@@ -37,7 +37,9 @@ export interface RailSide<Way extends string> {
   readonly env: Readonly<Record<string, string>>;
   /** Gateways are `gateway/main.ts` as it is, jobs included; there is nothing to order them. */
   readonly real: boolean;
-  /** Endpoints are LIVE and pay these. */
+  /** `host:port` that gateways may reach beside the upstream. */
+  readonly egress?: readonly string[];
+  /** Endpoints are LIVE. */
   readonly sale?: LiveSale;
   openMint(secretKey: Uint8Array): Promise<Mint<Way>>;
   read(): RailRecord | Promise<RailRecord>;
@@ -89,8 +91,8 @@ export async function startGround<Way extends string>(
     ends.push(() => pool.end());
     const upstream = await startUpstream(random);
     ends.push(() => upstream.stop());
-    await writeEndpoints(pool, upstream.origin, endpoints, rail.sale);
     const secretKey = randomBytes(32);
+    await writeEndpoints(pool, upstream.origin, endpoints, secretKey, rail.sale);
     const dataDir = join(tmpdir(), `storm-gateways-${process.pid}`);
     mkdirSync(dataDir, { recursive: true });
     ends.push(async () => rmSync(dataDir, { recursive: true, force: true }));
@@ -101,7 +103,7 @@ export async function startGround<Way extends string>(
       SECRET_KEY: secretKey.toString("base64url"),
       APP_URL: "http://localhost:3000",
       CONTENT_URL: "http://127.0.0.1:4020",
-      EGRESS_ALLOW: new URL(upstream.origin).host,
+      EGRESS_ALLOW: [new URL(upstream.origin).host, ...(rail.egress ?? [])].join(","),
       ...rail.env,
     };
     const orders = { leaseMs, railTimeoutMs, railUrl: rail.url };

@@ -24,6 +24,8 @@ export type Wire = (typeof wires)[number];
 export interface MintedCredential extends Credential {
   readonly resource: Resource;
   readonly headers: Readonly<Record<string, string>>;
+  /** An invoice that is yet to be paid. */
+  readonly bolt11?: string;
 }
 
 /** Pays an offer of a 402, one of the ways that its wallet knows. */
@@ -82,7 +84,8 @@ function signX402(required: string): Pick<MintedCredential, "paymentKey" | "amou
   };
 }
 
-function readL402(offers: string): LightningOffer | undefined {
+/** The invoice of a 402 and what presents it. */
+export function readL402(offers: string): LightningOffer | undefined {
   const macaroon = /macaroon="([^"]+)"/.exec(offers)?.[1];
   const bolt11 = /invoice="([^"]+)"/.exec(offers)?.[1];
   if (macaroon === undefined || bolt11 === undefined) return undefined;
