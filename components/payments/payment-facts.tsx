@@ -2,32 +2,23 @@
 import Link from "next/link";
 import { describeEntitlement } from "./describe-entitlement.ts";
 import { Amount } from "@/components/ui/amount.tsx";
+import { BitcoinAmount } from "@/components/ui/bitcoin-amount.tsx";
 import { DetailList } from "@/components/ui/detail-list.tsx";
 import { TimeAgo } from "@/components/ui/time-ago.tsx";
 import type { PaymentDetailDto } from "@/lib/query/dto.ts";
 import { formatAmount } from "@/lib/query/format.ts";
 import { wireNames } from "@/lib/query/overview-figures.ts";
-import { useMe } from "@/lib/query/use-me.ts";
 
 const link = "text-accent underline underline-offset-4";
 
 /** Each thing that is known of a payment, by name. */
 export function PaymentFacts({ payment }: { readonly payment: PaymentDetailDto }) {
-  const me = useMe();
-  const { amount, charged, refunded, entitlement, mode } = payment;
+  const { amount, charged, refunded, entitlement, bitcoin } = payment;
   return (
     <DetailList
       items={[
-        [
-          "Amount",
-          <Amount
-            key="a"
-            value={charged ?? amount}
-            // TEST's rate is fixed; what a LIVE payment was worth in bitcoin, nobody asked.
-            msatPerUsd={mode === "test" ? me.data?.msatPerUsd : undefined}
-            className="font-semibold"
-          />,
-        ],
+        ["Amount", <Amount key="a" value={charged ?? amount} className="font-semibold" />],
+        ...(bitcoin === null ? [] : [["In Bitcoin", <BitcoinAmount key="btc" value={bitcoin} />] as const]),
         ...(charged === null || charged === amount
           ? []
           : [["Signed for", `${formatAmount(amount)} at most; charged for what was used`] as const]),

@@ -1,5 +1,6 @@
 import { Amount } from "@/components/ui/amount.tsx";
 import { ModeBadge } from "@/components/ui/badge.tsx";
+import { BitcoinAmount } from "@/components/ui/bitcoin-amount.tsx";
 import { DetailList } from "@/components/ui/detail-list.tsx";
 import { Slip } from "@/components/ui/slip.tsx";
 import { TimeAgo } from "@/components/ui/time-ago.tsx";
@@ -39,6 +40,9 @@ export function ReceiptSlip({ receipt }: { readonly receipt: ReceiptDetailDto })
                 </span>
               </span>,
             ],
+            ...(receipt.bitcoin === null
+              ? []
+              : [["In Bitcoin", <BitcoinAmount key="btc" value={receipt.bitcoin} />] as const]),
             ["Paid with", `${wireNames[receipt.wire] ?? receipt.wire}, ${receipt.rail}`],
             ["Payer", receipt.payer === null ? "not known" : <span className={mono}>{receipt.payer}</span>],
             [

@@ -41,7 +41,7 @@ beforeAll(async () => {
   const pay = (settledAt: number, amount: bigint, rest: object = {}) =>
     makePaidRequest(runtime, { workspaceId: user.workspaceId, endpointId, amount, settledAt, ...rest });
   receipts = [
-    await pay(now, 1n),
+    await pay(now, 1n, { rate: { msatPerUsd: 1_021_001n, asOf: now - 40 } }),
     await pay(now - hour, 9_007_199_254_740_993n),
     await pay(now - 2 * hour, 20_000n, { wire: "x402", payer: "0xaa" }),
     await pay(now - 2 * hour, 30_000n, { wire: "x402", payer: "0xaa" }),
@@ -160,6 +160,13 @@ describe("payments", () => {
     const timeline: { state: string }[] = Array.isArray(found.body["timeline"]) ? found.body["timeline"] : [];
     expect(timeline.map((entry) => entry.state)).toEqual(["claimed", "settled", "delivered"]);
     expect(found.body["quote"]).toMatchObject({ endpointId });
+    const bitcoinOf = async (receiptId: string | undefined) => {
+      const { id } = seen.find((item) => item.receiptId === receiptId);
+      return (await call(runtime, getPayment, { params: { id }, headers: user.key })).body["bitcoin"];
+    };
+    const told = { msatPerUsd: "1021001", asOf: now - 40 };
+    expect(await bitcoinOf(receipts[0]?.id)).toEqual({ msat: "1", rate: told });
+    expect(await bitcoinOf(receipts[1]?.id)).toEqual({ msat: "9007199254740993", rate: null });
     expect((await call(runtime, listPayments, { path: "/x?state=unknown", headers: user.key })).body).toEqual(
       { items: [], nextCursor: null },
     );
@@ -184,7 +191,11 @@ describe("receipts", () => {
     const answer = await call(runtime, getReceipt, { params });
     expect(answer).toMatchObject({
       status: 200,
-      body: { id: receipt?.id, payload: { workspaceId: user.workspaceId } },
+      body: {
+        id: receipt?.id,
+        bitcoin: { msat: "1", rate: { msatPerUsd: "1021001", asOf: now - 40 } },
+        payload: { workspaceId: user.workspaceId, rate: { msatPerUsd: "1021001", asOf: now - 40 } },
+      },
     });
     expect(answer.headers.get("access-control-allow-origin")).toBe("*");
     expect(await verifyReceipt(String(answer.body["jws"]), runtime.ports.getJwks(), verifySignature)).toEqual(
@@ -210,7 +221,9 @@ describe("receipts", () => {
     expect(lines[0]).toMatch(/^id,settled_at,mode,endpoint,endpoint_title,amount_usd,amount_micro_usd,/);
     const line = lines.find((text) => text.startsWith(receipts[1]?.id ?? ""));
     expect(line).toContain(
-      `,"'=Weather, daily",9007199254.740993,9007199254740993,sandbox,l402,,${receipts[1]?.reference},9007199254740993,msat,BTC,regtest`,
+      `,"'=Weather, daily",9007199254.740993,9007199254740993,sandbox,l402,,${receipts[1]?.reference},9007199254740993,msat,BTC,regtest,,`,
     );
+    const rated = lines.find((text) => text.startsWith(receipts[0]?.id ?? ""));
+    expect(rated).toMatch(/,1,msat,BTC,regtest,1021001,2026-11-20T15:29:20\.000Z$/);
   });
 });

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setRuntime } from "../../../lib/services/runtime.ts";
 import { type Call, call, makeUser, type RouteFunction, type TestUser } from "../../../lib/testing/api.ts";
-import { makeEndpoint } from "../../../lib/testing/factories.ts";
+import { makeEndpoint, makePayout, testPayTo } from "../../../lib/testing/factories.ts";
+import { makeLightningNode } from "../../../lib/testing/lightning.ts";
 import { makePaidRequest, makePass } from "../../../lib/testing/payments.ts";
 import { createTestRuntime, type TestRuntime } from "../../../lib/testing/runtime.ts";
 
@@ -169,5 +170,31 @@ describe("lists", () => {
       const theirs = await call(runtime, get, { headers: other.session });
       expect(theirs.body, route).toEqual({ items: [], nextCursor: null });
     }
+  });
+});
+
+describe("where money goes", () => {
+  it("is neither read nor changed from another workspace", async () => {
+    await makePayout(runtime.db.pool, owner.workspaceId);
+    const node = await makeLightningNode(runtime.db.pool, owner.workspaceId);
+    const get = await load({ ...byQuery("payouts"), route: "payouts" });
+    const theirs = await call(runtime, get, { headers: other.session });
+    expect(theirs.body).toMatchObject({ stablecoin: { connected: null }, lightning: { connected: null } });
+    for (const rail of ["stablecoin", "lightning"]) {
+      const remove = await load({ ...byQuery(rail), route: `payouts/${rail}`, method: "DELETE" });
+      for (const [headers, status] of [
+        [other.session, 204],
+        [other.key, 403],
+        [{}, 401],
+      ] as const)
+        expect((await call(runtime, remove, { method: "DELETE", headers })).status, rail).toBe(status);
+    }
+    const mine = await call(runtime, get, { headers: owner.session });
+    expect(mine.body).toMatchObject({
+      stablecoin: { connected: { address: testPayTo } },
+      lightning: { connected: { address: "node.example:10009" } },
+    });
+    const row = await runtime.db.prisma.lightningNode.findUniqueOrThrow({ where: { id: node } });
+    expect(row.retiredAt).toBeNull();
   });
 });

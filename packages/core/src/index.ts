@@ -17,6 +17,7 @@ export * from "./pricing/index.ts";
 export * from "./problem.ts";
 export * from "./quote.ts";
 export * from "./rail.ts";
+export * from "./rate-json.ts";
 export * from "./receipt.ts";
 export * from "./sealed-preimage.ts";
 export * from "./terms.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ceilDiv, formatUsd, microUsdToMsat, parseUsd } from "./money.ts";
+import { ceilDiv, formatUsd, isPayableInBitcoin, microUsdToMsat, NO_RATE, parseUsd } from "./money.ts";
 
 const amount = () => fc.bigInt({ min: 0n, max: 10n ** 17n });
 
@@ -17,6 +17,11 @@ describe("money", () => {
     [-10_000n, "-0.01"],
   ])("writes %d µUSD as %s", (value, text) => {
     expect(formatUsd(value)).toBe(text);
+  });
+  it("has no price in Bitcoin where there is no rate, and never one of 0 sat", () => {
+    expect(isPayableInBitcoin(NO_RATE)).toBe(false);
+    expect(isPayableInBitcoin({ msatPerUsd: 1n, asOf: 0 })).toBe(true);
+    expect(() => microUsdToMsat(10_000n, NO_RATE)).toThrow(RangeError);
   });
   it.each([
     "",

@@ -18,6 +18,7 @@ export interface Quote {
   readonly amount: MicroUsd;
   /** What the amount buys. */
   readonly terms: Terms;
+  /** Frozen with the amount. Where there was none it is `NO_RATE`, and the quote is not payable in Bitcoin. */
   readonly rate: Rate;
   /** Base64url SHA-256 of the canonical {@link Binding}. */
   readonly bindingHash: string;

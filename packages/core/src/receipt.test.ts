@@ -73,6 +73,28 @@ describe("receipt", () => {
     });
     expect("usage" in receiptPayload(receipt)).toBe(false);
   });
+  it("carries the rate that the payer was told, where there was one", async () => {
+    const rate = { msatPerUsd: 1_021_000n, asOf: 1_789_999_940 };
+    const rated = { ...receipt, usage, rate };
+    expect(await verifyReceipt(issueReceipt(rated, signer), jwks, nodeVerify)).toEqual(rated);
+    expect(receiptPayload(rated).rate).toEqual({ msatPerUsd: "1021000", asOf: 1_789_999_940 });
+    expect("rate" in receiptPayload(receipt)).toBe(false);
+  });
+  it.each([
+    null,
+    [],
+    {},
+    { msatPerUsd: "1021000" },
+    { msatPerUsd: 1_021_000, asOf: 1 },
+    { msatPerUsd: "0", asOf: 1 },
+    { msatPerUsd: "01", asOf: 1 },
+    { msatPerUsd: "-1", asOf: 1 },
+    { msatPerUsd: "1021000", asOf: -1 },
+    { msatPerUsd: "1021000", asOf: 1.5 },
+    { msatPerUsd: "1021000", asOf: 1, by: "me" },
+  ])("is not read with a rate that is none: %j", (rate) => {
+    expect(readReceipt({ ...receiptPayload(receipt), rate })).toBeUndefined();
+  });
   it("is a compact JWS with canonical parts", () => {
     const [header = "", payload = ""] = jws
       .split(".")

@@ -3,10 +3,11 @@ import { fromUtf8, utf8 } from "./bytes.ts";
 import { canonicalJson, isJsonObject } from "./canonical-json.ts";
 import type { Json, JsonObject } from "./canonical-json.ts";
 import type { Signer, VerifySignature } from "./crypto.ts";
-import type { MicroUsd } from "./money.ts";
+import type { MicroUsd, Rate } from "./money.ts";
 import { parseJson } from "./parse-json.ts";
 import type { Mode } from "./quote.ts";
 import type { RailId, WireId } from "./rail.ts";
+import { formatRate, parseRate } from "./rate-json.ts";
 import type { Usage } from "./usage.ts";
 import { formatUsage, parseUsage } from "./usage-json.ts";
 
@@ -39,6 +40,8 @@ export interface Receipt {
   readonly settledAt: number;
   /** What was measured, where the amount follows from it (x402 `upto`). */
   readonly usage?: Usage;
+  /** What a dollar was worth when the quote was made, where Bitcoin moved. Receipts of before 2026-12 have none. */
+  readonly rate?: Rate;
 }
 
 /** The public keys that verify receipts (RFC 7517, RFC 8037); served under `/.well-known/jwks.json`. */
@@ -66,9 +69,13 @@ export function issueReceipt(receipt: Receipt, signer: Signer): string {
 
 /** The JSON form of a receipt: what is signed, and what a reader is shown. */
 export function receiptPayload(receipt: Receipt): JsonObject {
-  const { usage, ...rest } = receipt;
-  const text = { ...rest, amount: receipt.amount.toString() };
-  return usage === undefined ? text : { ...text, usage: formatUsage(usage) };
+  const { usage, rate, ...rest } = receipt;
+  return {
+    ...rest,
+    amount: receipt.amount.toString(),
+    ...(usage === undefined ? {} : { usage: formatUsage(usage) }),
+    ...(rate === undefined ? {} : { rate: formatRate(rate) }),
+  };
 }
 
 /**
@@ -120,6 +127,8 @@ export function readReceipt(json: Json | undefined): Receipt | undefined {
   if (payer !== undefined && !isText(payer)) return undefined;
   const usage = parseUsage(json.usage);
   if (json.usage !== undefined && usage === undefined) return undefined;
+  const rate = parseRate(json.rate);
+  if (json.rate !== undefined && rate === undefined) return undefined;
   return {
     id,
     mode,
@@ -136,6 +145,7 @@ export function readReceipt(json: Json | undefined): Receipt | undefined {
     reference,
     settledAt,
     ...(usage === undefined ? {} : { usage }),
+    ...(rate === undefined ? {} : { rate }),
   };
 }
 

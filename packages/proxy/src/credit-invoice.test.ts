@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Quote } from "@x402-paywall/core";
-import { entitlementIdOf, formatJwks, lightningPaymentKey, openPreimage, verifyReceipt } from "@x402-paywall/core";
+import {
+  entitlementIdOf,
+  formatJwks,
+  lightningPaymentKey,
+  openPreimage,
+  verifyReceipt,
+} from "@x402-paywall/core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createSigner, keys, nodeCrypto, verifyEd25519 } from "../test/engine-fixtures.ts";
 import { creditInvoice, type CreditInvoiceContext } from "./credit-invoice.ts";

@@ -369,8 +369,13 @@ describe("when the rail", () => {
     expect(headerOf(refused, "retry-after")).toBe("5");
   });
 
-  it("has no usable exchange rate, nothing is offered", async () => {
-    const world = createWorld({ rates: { get: () => undefined } });
-    expect(jsonBody(await world.get(TARGET))).toMatchObject({ status: 503, code: "rail_unavailable" });
+  it("has no usable exchange rate, dollars are taken all the same, and for Bitcoin alone it is 503", async () => {
+    const rates = { get: () => undefined };
+    const refused = await createWorld({ rates }).get(TARGET);
+    expect(jsonBody(refused)).toMatchObject({ status: 402, code: "payment_required" });
+    expect(headerOf(refused, "payment-required")).toBeDefined();
+    expect(headerOf(refused, "www-authenticate")).toBeUndefined();
+    const alone = createWorld({ rates }, makeEndpoint({ wires: ["l402", "mpp"] }));
+    expect(jsonBody(await alone.get(TARGET))).toMatchObject({ status: 503, code: "rail_unavailable" });
   });
 });

@@ -14,9 +14,13 @@ export type { PageLightning, PaymentPage, PaymentPageInput } from "@x402-paywall
 export type { PaywallOptions } from "./paywall-options.ts";
 export { createPaywall } from "./paywall.ts";
 export type { Paywall } from "./paywall.ts";
-export { fixedRate } from "./price.ts";
-export type { RateSource } from "./price.ts";
 export * from "./rail.ts";
+export { createRateSource } from "./rates/create-rate-source.ts";
+export type { LiveRateSource, RateSourceOptions } from "./rates/create-rate-source.ts";
+export { priceFeeds } from "./rates/price-feeds.ts";
+export type { FeedPrice, PriceFeed } from "./rates/price-feeds.ts";
+export { fixedRate, SANDBOX_RATE } from "./rates/rate-source.ts";
+export type { RateSource } from "./rates/rate-source.ts";
 export { reconcilePayments } from "./reconcile.ts";
 export type { ReconcileCounts, ReconcileOptions, ReconcileOutcome } from "./reconcile.ts";
 export * from "./store.ts";

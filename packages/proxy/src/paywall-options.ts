@@ -2,7 +2,7 @@ import type { Crypto, KeyRing, Signer } from "@x402-paywall/core";
 import type { EndpointSource } from "./endpoint.ts";
 import type { PaywallLog } from "./log.ts";
 import type { PaymentPage, StreamPage } from "@x402-paywall/core";
-import type { RateSource } from "./price.ts";
+import type { RateSource } from "./rates/rate-source.ts";
 import type { Locate } from "./place.ts";
 import type { Rail } from "./rail.ts";
 import type { Site } from "./site.ts";

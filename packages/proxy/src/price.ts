@@ -1,17 +1,8 @@
 import type { Crypto, Quote, Rate } from "@x402-paywall/core";
-import { PaywallError, toBase64Url } from "@x402-paywall/core";
+import { NO_RATE, toBase64Url } from "@x402-paywall/core";
+import type { Endpoint } from "./endpoint.ts";
 import type { PricedRequest } from "./price-visit.ts";
-
-/** Where exchange rates come from. `undefined`: the last one is too old to be used. */
-export interface RateSource {
-  get(): Rate | undefined;
-}
-
-/** A rate that never changes: TEST mode, tests. `msatPerUsd`: millisatoshi that one dollar buys. */
-export function fixedRate(msatPerUsd: bigint): RateSource {
-  const rate = { msatPerUsd, asOf: 0 };
-  return { get: () => rate };
-}
+import type { RateSource } from "./rates/rate-source.ts";
 
 export const DEFAULT_QUOTE_SECONDS = 300;
 
@@ -24,17 +15,10 @@ export interface QuoteInput {
   readonly crypto: Crypto;
 }
 
-/** @throws PaywallError `rail_unavailable` where no usable exchange rate is at hand. */
+/** Freezes the price and the exchange rate. Without a rate it is a quote all the same, payable in dollars. */
 export function createQuote(input: QuoteInput): Quote {
   const { priced, now, crypto } = input;
   const { match, binding } = priced;
-  const rate = input.rates.get();
-  if (rate === undefined) {
-    throw new PaywallError("rail_unavailable", {
-      detail: "No current exchange rate is available.",
-      retryAfter: 30,
-    });
-  }
   return {
     id: toBase64Url(binding.newQuoteId(crypto)),
     mode: match.endpoint.mode,
@@ -43,9 +27,15 @@ export function createQuote(input: QuoteInput): Quote {
     priceVersion: match.price.version,
     amount: priced.amount,
     terms: priced.terms,
-    rate,
+    rate: rateFor(match.endpoint, input.rates),
     bindingHash: priced.bindingHash,
     issuedAt: now,
     expiresAt: now + input.seconds,
   };
+}
+
+/** Exchanges are asked only for who sells for Bitcoin. */
+function rateFor({ mode, rails }: Endpoint, rates: RateSource): Rate {
+  if (mode === "live" && !rails.includes("lightning")) return NO_RATE;
+  return rates.get(mode) ?? NO_RATE;
 }

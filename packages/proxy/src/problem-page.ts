@@ -9,15 +9,18 @@ export const STYLE_HASH = "RbxLv8wAWI2gjsz++W2AEdgPlRM2h71CsvJvYpfPAf4=";
 /**
  * A refusal for people: one heading, one sentence, the code to quote. No script, nothing from elsewhere.
  * @param framed Shown inside of a page of ours.
+ * @param retryAfter Seconds, where the same may work then.
  */
 export function problemPage(
   document: ProblemDocument,
   framed = false,
+  retryAfter?: number,
 ): { readonly html: string; readonly csp: string } {
   const detail = document.detail === undefined ? "" : `<p>${escapeHtml(document.detail)}</p>`;
+  const retry = retryAfter === undefined ? "" : `<p>It can be tried again in ${retryAfter} s.</p>`;
   return plainPage(
     document.title,
-    `${detail}<p><code>${document.status} ${document.code}</code></p>`,
+    `${detail}${retry}<p><code>${document.status} ${document.code}</code></p>`,
     framed,
   );
 }

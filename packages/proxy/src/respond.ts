@@ -106,7 +106,7 @@ export function createResponder(options: RespondOptions, site: Site): Responder 
       if (!prefersHtml(findHeader(request.headers, "accept"))) {
         return answer(request, error.status, [...headers, PROBLEM_JSON], JSON.stringify(document));
       }
-      const { html, csp } = problemPage(document, isTopUpPage(request, site));
+      const { html, csp } = problemPage(document, isTopUpPage(request, site), retryAfter);
       return answer(request, error.status, [...headers, HTML, ["Content-Security-Policy", csp]], html);
     },
   };

@@ -1,5 +1,5 @@
 import type { Crypto, MicroUsd, Quote, RailId, Receipt, Signer, Usage, WireId } from "@x402-paywall/core";
-import { issueReceipt, newId, PaywallError } from "@x402-paywall/core";
+import { isPayableInBitcoin, issueReceipt, newId, PaywallError } from "@x402-paywall/core";
 import { askStore } from "./ask-store.ts";
 import type { HeldClaim, SettledPayment } from "./held-claim.ts";
 import type { PaywallLog } from "./log.ts";
@@ -186,6 +186,7 @@ function makeReceipt(
   { now, crypto }: { readonly now: number; readonly crypto: Crypto },
 ): Receipt {
   const { quote, rail, wire, payer } = payment;
+  const settled = settlement.settled ?? payment.settled;
   return {
     id: terms.receiptId ?? newId("rcp_", crypto),
     mode: quote.mode,
@@ -198,10 +199,11 @@ function makeReceipt(
     paymentKey: payment.ref.paymentKey,
     ...(payer === undefined ? {} : { payer }),
     amount: chargedAmount(settlement, quote, terms.amount),
-    settled: settlement.settled ?? payment.settled,
+    settled,
     reference: settlement.reference,
     settledAt: now,
     ...(terms.usage === undefined ? {} : { usage: terms.usage }),
+    ...(settled.asset === "BTC" && isPayableInBitcoin(quote.rate) ? { rate: quote.rate } : {}),
   };
 }
 

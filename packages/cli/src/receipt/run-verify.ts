@@ -1,4 +1,6 @@
 import {
+  describeRate,
+  formatSats,
   formatUsage,
   formatUsd,
   type Jwks,
@@ -73,12 +75,14 @@ async function findKeys(
 }
 
 function describe(receipt: Receipt, from: string, style: Style): string {
-  const { id, mode, amount, wire, rail, settled, settledAt, payer, reference, endpointId, usage } = receipt;
+  const { id, mode, amount, wire, rail, settled, settledAt, payer, reference, endpointId, usage, rate } =
+    receipt;
   const paid = `$${formatUsd(amount)}  ${mode === "test" ? style.yellow("TEST") : style.green("LIVE")}`;
   const rows: readonly (readonly [string, string])[] = [
     ["receipt", id],
     ["paid", paid],
     ["settled", `${describeSettled(settled)}, over ${wire} (${rail})`],
+    ...(rate === undefined ? [] : [["at", describeRate(rate)] as const]),
     ["when", new Date(settledAt * 1000).toISOString()],
     ["for", endpointId],
     ...(payer === undefined ? [] : [["by", payer] as const]),
@@ -95,6 +99,6 @@ function describe(receipt: Receipt, from: string, style: Style): string {
 /** In the unit that people use: `0.01 USDC`, `10 sat`. */
 function describeSettled({ amount, unit, asset, network }: Receipt["settled"]): string {
   if (unit === "1e-6") return `${formatUsd(BigInt(amount))} ${asset} on ${network}`;
-  if (unit === "msat" && amount.endsWith("000")) return `${amount.slice(0, -3)} sat on ${network}`;
+  if (unit === "msat" && /^\d+$/.test(amount)) return `${formatSats(BigInt(amount))} sat on ${network}`;
   return `${amount} ${unit} of ${asset} on ${network}`;
 }

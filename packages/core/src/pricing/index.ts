@@ -1,4 +1,5 @@
 export * from "./describe-price.ts";
+export * from "./describe-rate.ts";
 export { compileExpression } from "./price-expression.ts";
 export type { CompiledExpression, CompileResult, ExpressionResult } from "./price-expression.ts";
 export * from "./price-json.ts";

@@ -12,6 +12,7 @@ const secret = "config-test-secret-0123456789abcd";
 const good = { secret, url: "http://localhost:3000" };
 const open = (config: object) => createEmbeddedPaywall({ ...good, ...config }, nodePlatform, sandbox());
 const live: RailInput = (context) => ({ ...createSandboxRail(context), mode: "live" });
+const lightning: RailInput = (context) => ({ ...createSandboxRail(context), mode: "live", id: "lightning" });
 
 /** What each field must not be, the field that the error names, and a word of its fix. */
 const bad: readonly [name: string, config: object, field: string, fix: string][] = [
@@ -75,7 +76,12 @@ const bad: readonly [name: string, config: object, field: string, fix: string][]
   ["a rail that is not there yet", { rails: [async () => ({})] }, "rails[0]", "sandbox()"],
   ["TEST and LIVE rails", { rails: [sandbox(), live] }, "rails", "in one mode"],
   ["LIVE in memory", { rails: [live] }, "store", "Postgres"],
-  ["LIVE without a rate", { rails: [live], store: createMemoryStore(Date.now) }, "rates", "source of rates"],
+  [
+    "LIVE Lightning without a rate",
+    { rails: [lightning], store: createMemoryStore(Date.now) },
+    "rates",
+    "createRateSource",
+  ],
   ["a store that cannot claim", { store: { atomic: false } }, "store", "D1"],
   ["no wires", { wires: [] }, "wires", "x402, l402, mpp"],
   ["an unknown wire", { wires: ["x403"] }, "wires", "x402, l402, mpp"],
@@ -146,8 +152,13 @@ it("takes all that it knows", () => {
     name: "shop-2",
     routes,
   });
-  const onLive = { rails: [live], store: createMemoryStore(Date.now), rates: { find: () => undefined } };
-  expect(
-    resolveConfig({ ...good, ...onLive } as unknown as PaywallConfig, nodePlatform, sandbox()).mode,
-  ).toBe("live");
+  const store = createMemoryStore(Date.now);
+  const rates = { get: () => undefined };
+  const onLive = { ...good, rails: [lightning], store, rates } as PaywallConfig;
+  expect(resolveConfig(onLive, nodePlatform, sandbox())).toMatchObject({ mode: "live", rates });
+  // Who sells for dollars alone needs no rate, and gets no made-up one.
+  const forDollars = { ...good, rails: [live], store } as PaywallConfig;
+  const resolved = resolveConfig(forDollars, nodePlatform, sandbox());
+  expect(resolved.rates.get("live")).toBeUndefined();
+  expect(resolved.rates.get("test")).toEqual({ msatPerUsd: 1_000_000n, asOf: 0 });
 });

@@ -1,8 +1,8 @@
 import type { KeyRing, PaymentPage, WireId } from "@x402-paywall/core";
 import { createKeyRing } from "@x402-paywall/core";
 import type { PaywallLog } from "../log.ts";
-import { fixedRate, type RateSource } from "../price.ts";
 import type { Rail } from "../rail.ts";
+import { type RateSource, SANDBOX_RATE } from "../rates/rate-source.ts";
 import type { AtomicStore } from "../store.ts";
 import { createMemoryStore } from "../stores/memory.ts";
 import type { TokenCounter } from "../usage/index.ts";
@@ -57,7 +57,7 @@ export interface PaywallConfig {
   readonly page?: PaymentPage;
   /** Lets payment pages pay from a browser's wallet: `walletScript` of `@x402-paywall/widget`. */
   readonly walletScript?: string;
-  /** Default: a fixed rate of the sandbox, 1 USD for 1,000 sat. */
+  /** What a dollar is in Bitcoin, for LIVE Lightning: `createRateSource`. TEST's default is fixed, 1 USD for 1,000 sat. */
   readonly rates?: RateSource;
   /** How long a price is kept for who has it. Default 300. */
   readonly quoteSeconds?: number;
@@ -86,7 +86,8 @@ export interface ResolvedConfig {
 /** Makes what TEST remembers with, where the application names no store. @param clock Milliseconds. */
 export type CreateStore = (clock: () => number) => AtomicStore;
 
-const SANDBOX_MSAT_PER_USD = 1_000_000n;
+/** Who sells for dollars alone needs no rate. */
+const sandboxRates: RateSource = { get: (mode) => (mode === "test" ? SANDBOX_RATE : undefined) };
 
 /** @throws PaywallConfigError that names the field and the fix. */
 export function resolveConfig(
@@ -107,8 +108,12 @@ export function resolveConfig(
       "The memory store forgets payments with the process.",
       "Give a Postgres, SQLite or D1 store.",
     );
-  if (mode === "live" && config.rates === undefined)
-    throw new PaywallConfigError("rates", "LIVE payments need an exchange rate.", "Give a source of rates.");
+  if (mode === "live" && config.rates === undefined && rails.some((rail) => rail.id === "lightning"))
+    throw new PaywallConfigError(
+      "rates",
+      "LIVE Lightning needs an exchange rate.",
+      "Give a source of rates: createRateSource of @x402-paywall/proxy.",
+    );
   readQuoteSeconds(config.quoteSeconds);
   return {
     keys,
@@ -118,7 +123,7 @@ export function resolveConfig(
     rails,
     routes: readRoutes(config.routes ?? {}),
     store,
-    rates: config.rates ?? fixedRate(SANDBOX_MSAT_PER_USD),
+    rates: config.rates ?? sandboxRates,
     wires: readWires(config.wires ?? ALL_WIRES),
     clock,
   };

@@ -106,11 +106,7 @@ it.each(["lnbcrt1", "lnbc10n1nothing", " "])("pays no invoice that is not its ow
 
 it("has no wallet in LIVE mode", async () => {
   const live: RailInput = (context) => ({ ...createSandboxRail(context), mode: "live" });
-  paywall = createEmbeddedPaywall(
-    { ...config, store, rails: [live], rates: { find: () => undefined } as never },
-    nodePlatform,
-    sandbox(),
-  );
+  paywall = createEmbeddedPaywall({ ...config, store, rails: [live] }, nodePlatform, sandbox());
   const decision = await decide("POST", "/.paywall/sandbox/pay", sending('{"bolt11":"lnbcrt1"}'));
   expect(decision.kind).toBe("passthrough");
 });

@@ -1,6 +1,7 @@
 import {
   type Crypto,
   fromHex,
+  isPayableInBitcoin,
   type LightningOffer,
   lightningPaymentKey,
   microUsdToMsat,
@@ -21,6 +22,10 @@ export function verifyPreimage(
   const preimage = HEX_32.test(proof.preimage) ? fromHex(proof.preimage) : undefined;
   if (preimage === undefined || toHex(crypto.sha256(preimage)) !== proof.paymentHash) {
     const detail = "The preimage does not match the payment hash.";
+    return { ok: false, code: "verification_failed", detail };
+  }
+  if (!isPayableInBitcoin(quote.rate)) {
+    const detail = "This quote is not payable in Bitcoin.";
     return { ok: false, code: "verification_failed", detail };
   }
   const amount = microUsdToMsat(quote.amount, quote.rate).toString();

@@ -33,7 +33,7 @@ select state from paywall_payment where payment_key = :paymentKey and owner = :o
   const write = (entitlement: NewEntitlement) => (entitlement.topUp === undefined ? open : topUp);
   return {
     recordSettlement: async (ref, { receipt, jws, entitlement }) => {
-      const { settled: _, usage: __, ...columns } = receipt;
+      const { settled: _, usage: __, rate: ___, ...columns } = receipt;
       const document = canonicalJson(receiptPayload(receipt));
       const { topUp: added, ...bought } = entitlement ?? {};
       const results = await batch([
