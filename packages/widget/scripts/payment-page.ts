@@ -1,61 +1,57 @@
 /** The payment page's script: bundled into `bundled/page-bundle.ts`, and inlined into each page. */
 import { Checkout } from "../src/checkout/checkout.ts";
-import type { LoadedOffer } from "../src/checkout/checkout.ts";
 import { CheckoutView } from "../src/checkout/checkout-view.ts";
+import { FinishedCredential } from "../src/checkout/finished-credential.ts";
+import { KeptOffers } from "../src/checkout/kept-offers.ts";
+import type { KeptOffer } from "../src/checkout/kept-offers.ts";
 import { KeptPayment } from "../src/checkout/kept-payment.ts";
 import { offerWallet } from "../src/checkout/load-wallet.ts";
+import { LateWatch } from "../src/checkout/late-watch.ts";
+import { PageOffers } from "../src/checkout/page-offers.ts";
 import { presentPayment } from "../src/checkout/present-payment.ts";
-import { asText, explain, readObject, toProblem } from "../src/checkout/problem.ts";
+import { asText, readObject } from "../src/checkout/problem.ts";
 import { unlock } from "../src/checkout/unlock.ts";
+import { offerWebLn } from "../src/checkout/web-ln.ts";
 import type { PageWord } from "../src/page/page.ts";
 
 const view = new CheckoutView<PageWord>(document);
 const forever = new AbortController().signal;
+/** Nothing has to be watched any more. */
+const done = new AbortController();
 const kept = new KeptPayment(view.data("resource"));
+const offers = new KeptOffers(view.data("resource"));
+const credential = new FinishedCredential(view);
+const pages = new PageOffers(view, open);
 const nonce = document.currentScript?.nonce ?? "";
-
-/** Another rendering of this page carries the new offer, in all languages and for all prices alike. */
-async function load(amount: string | undefined): Promise<LoadedOffer> {
-  const url = amount === undefined ? view.data("page") : amountUrl();
-  const stop = new AbortController();
-  const answer = await fetch(url, {
-    headers: { Accept: "text/html" },
-    cache: "no-store",
-    signal: stop.signal,
-  });
-  if (answer.status === 402) {
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    return { kind: "offer", fresh };
-  }
-  stop.abort();
-  if (answer.ok) open();
-  if (answer.ok) return { kind: "open" };
-  if (amount === undefined) return { kind: "refused", text: "" };
-  const told = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store" });
-  return { kind: "refused", text: explain(toProblem(await readObject(told))) };
-}
-
-function amountUrl(): string {
-  const form = view.find("choose");
-  if (!(form instanceof HTMLFormElement)) return view.data("page");
-  const fields = [...new FormData(form)].map(([name, value]) => [
-    name,
-    typeof value === "string" ? value : "",
-  ]);
-  return `${form.action}?${new URLSearchParams(fields)}`;
-}
 
 function open(): void {
   location.replace(view.data("resource"));
 }
 
-async function redeem(offer: { readonly token: string }, preimage: string | undefined): Promise<void> {
-  const body = { token: offer.token, preimage, resource: view.data("resource") };
-  if ((await unlock(view, body, forever)) !== undefined) await opened();
+async function redeem(offer: KeptOffer, preimage: string | undefined): Promise<void> {
+  const { token } = offer;
+  const forProgram = credential.isChosen;
+  const body = { token, preimage, resource: view.data("resource"), as: forProgram ? "l402" : undefined };
+  const unlocking = unlock(view, body, forever);
+  if (forProgram) view.show("unlocking", view.word("programPaid"));
+  else if (offer.until < Date.now()) view.show("unlocking", view.word("late"));
+  const answer = await unlocking;
+  if (answer === undefined) return;
+  // Who reloads the page finds the credential again.
+  if (forProgram) return credential.show(answer, () => void openHere(offer, preimage));
+  offers.remove(offer.hash);
+  await opened();
+}
+
+/** The same payment for this browser: nothing of it was taken yet. */
+function openHere(offer: KeptOffer, preimage: string | undefined): Promise<void> {
+  credential.leave();
+  return redeem(offer, preimage);
 }
 
 /** Paid: what was bought is there. */
 function opened(): Promise<void> | undefined {
+  done.abort();
   if (view.data("topup") !== "") return showTopUp();
   view.show("unlocked");
   open();
@@ -101,10 +97,35 @@ async function resume(): Promise<boolean> {
   return payment !== null;
 }
 
+/** The invoice that is shown is one that may be paid later; a new one in place of another is said. */
+function follow(): void {
+  const [hash, token] = [view.data("hash"), view.data("token")];
+  if (hash === "" || hash === shown) return;
+  if (shown !== "" && (view.state === "awaiting" || view.state === "expired"))
+    view.show("awaiting", view.word("renewed"));
+  shown = hash;
+  offers.add({ hash, token, until: Date.now() + 1000 * checkout.secondsLeft });
+}
+
 if (parent !== window) document.documentElement.className = "framed";
-const checkout = new Checkout(view, { load, redeem }, forever);
+const late = new LateWatch(view, offers, (offer) => redeem(offer, undefined), done.signal);
+// A link to a wallet stays one: what the browser has itself gets a button of its own.
+const checkout = new Checkout(
+  view,
+  { load: (amount) => pages.load(amount), redeem, findWallet: () => undefined },
+  done.signal,
+);
 checkout.start();
+late.start();
+let shown = "";
+follow();
+new MutationObserver(follow).observe(view.main, { attributeFilter: ["data-hash"] });
+offerWebLn(view, checkout);
 offerWallet({ view, checkout, resume, redeem: redeemPayment }, nonce);
+view.find("buy-another")?.addEventListener("click", () => {
+  for (const { hash } of offers.list) offers.remove(hash);
+  location.reload();
+});
 // Without an invoice nothing else asks the server each second.
 addEventListener("online", () => {
   if (view.state === "offline" && view.data("bolt11") === "") view.show("awaiting");

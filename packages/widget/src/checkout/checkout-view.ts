@@ -1,15 +1,16 @@
+import { clockText } from "../parts/amounts.ts";
 import type { SlipState } from "../parts/messages.ts";
 import type { CheckoutWord } from "../parts/slip-parts.ts";
 
-/** States in which money is on its way or has arrived: nothing of the offer may change, and nobody may pay again. */
-const BUSY: ReadonlySet<string> = new Set([
-  "paying",
-  "seen",
-  "unlocking",
-  "unlocked",
-  "waiting",
-  "toppedUp",
-  "failed",
+/** In all others money is on its way or has arrived: nothing of the offer may change, and nobody may pay again. */
+const IDLE: ReadonlySet<string> = new Set([
+  "awaiting",
+  "choosing",
+  "expired",
+  "used",
+  "problem",
+  "offline",
+  "away",
 ]);
 
 /** The slip in a document or in a shadow root: what it says, and what a new offer replaces in it. */
@@ -31,7 +32,12 @@ export class CheckoutView<Word extends string = never> {
   }
 
   get isBusy(): boolean {
-    return BUSY.has(this.state);
+    return !IDLE.has(this.state);
+  }
+
+  /** Nobody answers for the moment. */
+  get isCut(): boolean {
+    return this.state === "offline" || this.state === "away";
   }
 
   find(id: string): HTMLElement | null {
@@ -61,8 +67,7 @@ export class CheckoutView<Word extends string = never> {
 
   showClock(secondsLeft: number): void {
     const clock = this.find("clock");
-    const text = `${Math.floor(secondsLeft / 60)}:${String(secondsLeft % 60).padStart(2, "0")}`;
-    if (clock !== null) clock.textContent = text;
+    if (clock !== null) clock.textContent = clockText(secondsLeft);
   }
 
   /** Puts another rendering's offer in place of this one; focus, opened parts and the address stay. */

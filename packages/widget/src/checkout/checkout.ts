@@ -3,7 +3,7 @@ import type { CheckoutView } from "./checkout-view.ts";
 import { copyFrom } from "./copy-from.ts";
 import { OfferWatch } from "./offer-watch.ts";
 import type { WatchedOffer } from "./offer-watch.ts";
-import { findWebLn, sandboxWallet, WalletRefused } from "./wallets.ts";
+import { sandboxWallet, WalletRefused } from "./wallets.ts";
 import type { PayInvoice } from "./wallets.ts";
 
 /** What came of asking for an offer. */
@@ -20,6 +20,8 @@ export interface CheckoutPorts {
   readonly load: (amount: string | undefined) => Promise<LoadedOffer>;
   /** Trades what was paid for what was bought, and shows how that goes. Without a preimage the server knows it. */
   readonly redeem: (offer: WatchedOffer, preimage: string | undefined) => Promise<void>;
+  /** What the link to a wallet pays with instead, where there is one. */
+  readonly findWallet: () => PayInvoice | undefined;
   readonly onPaying?: () => void;
 }
 
@@ -90,21 +92,22 @@ export class Checkout {
 
   #press(go: HTMLElement, event: MouseEvent): void {
     if (!(go instanceof HTMLAnchorElement)) {
-      void this.#pay(sandboxWallet(this.#view.data("sandbox")), "paying");
+      void this.pay(sandboxWallet(this.#view.data("sandbox")), "paying");
       return;
     }
-    const wallet = findWebLn();
+    const wallet = this.#ports.findWallet();
     if (wallet === undefined && !this.#choice.isPending) return;
     event.preventDefault();
     if (wallet === undefined) void this.#openLink(go);
-    else void this.#pay(wallet, "payingWallet");
+    else void this.pay(wallet, "payingWallet");
   }
 
   async #openLink(go: HTMLAnchorElement): Promise<void> {
     if (await this.#choice.settle()) location.href = go.href;
   }
 
-  async #pay(pay: PayInvoice, saying: "paying" | "payingWallet"): Promise<void> {
+  /** Pays what is shown, where nothing is paid already. A wallet's refusal is shown in its own words. */
+  async pay(pay: PayInvoice, saying: "paying" | "payingWallet"): Promise<void> {
     const view = this.#view;
     if (!(await this.ready())) return;
     const offer = this.#watch.current;
@@ -133,7 +136,7 @@ export class Checkout {
     const left = this.secondsLeft;
     view.showClock(left);
     if (view.isBusy) return;
-    if (left === 0 && view.state !== "expired" && view.state !== "offline") view.show("expired");
+    if (left === 0 && view.state !== "expired" && !view.isCut) view.show("expired");
     const due = left <= RENEW_AT_SECONDS && !document.hidden && Date.now() > this.#renewAfter;
     if (due && this.#renewals < MAX_RENEWALS) void this.renew();
   }
@@ -149,7 +152,7 @@ export class Checkout {
       const wanted = () => !view.isBusy && view.state !== "choosing" && page === view.data("page");
       if ((await this.#take(undefined, wanted)) !== "taken") return;
       this.#renewals++;
-      if (view.state === "expired" || view.state === "offline") view.show("awaiting");
+      if (view.state === "expired" || view.isCut) view.show("awaiting");
     } catch {
       // The next tick tries again; polling says whether we are offline.
     } finally {

@@ -1,5 +1,5 @@
 import type { CheckoutView } from "./checkout-view.ts";
-import { asText, readObject } from "./problem.ts";
+import { readObject } from "./problem.ts";
 
 /** An offer that is shown, or was shown a moment ago: each of them may still be paid. */
 export interface WatchedOffer {
@@ -13,7 +13,7 @@ export interface WatchedOffer {
 }
 
 /** A payer may need a moment more than the price holds. */
-const GRACE_MS = 60_000;
+export const GRACE_MS = 60_000;
 const MOST_OFFERS = 5;
 const PACE_MS = 1000;
 const SLOWEST_MS = 15_000;
@@ -83,9 +83,8 @@ export class OfferWatch {
 
   schedule(): void {
     clearTimeout(this.#timer);
-    const { state } = this.#view;
     const idle = this.current === undefined || this.#view.data("status") === "";
-    if (idle || this.#signal.aborted || state === "unlocked" || state === "toppedUp") return;
+    if (idle || this.#signal.aborted) return;
     const delay = document.hidden ? Math.max(this.#delay, HIDDEN_MS) : this.#delay;
     this.#timer = setTimeout(() => void this.#poll().then(() => this.schedule()), delay);
   }
@@ -117,8 +116,12 @@ export class OfferWatch {
     const url = `${status}${status.includes("?") ? "&" : "?"}payment_hash=${offer.hash}`;
     const answer = await fetch(url, { cache: "no-store", signal: this.#signal });
     const body = answer.ok ? await readObject(answer) : {};
-    if (this.#view.state === "offline") this.#view.show(this.secondsLeft > 0 ? "awaiting" : "expired");
-    this.#delay = answer.ok ? PACE_MS : Math.min(this.#delay * 2, SLOWEST_MS);
-    return !this.#view.isBusy && asText(body["state"]) === "paid";
+    const view = this.#view;
+    const later = 1000 * Number(answer.headers.get("Retry-After")) || this.#delay * 2;
+    this.#delay = answer.ok ? PACE_MS : Math.min(later, SLOWEST_MS);
+    if (view.isBusy) return false;
+    if (answer.status === 503) view.show("away");
+    else if (view.isCut) view.show(this.secondsLeft > 0 ? "awaiting" : "expired");
+    return body["state"] === "paid";
   }
 }

@@ -4,6 +4,7 @@ import { Checkout } from "../checkout/checkout.ts";
 import type { LoadedOffer } from "../checkout/checkout.ts";
 import { CheckoutView } from "../checkout/checkout-view.ts";
 import { explain, readObject, toProblem } from "../checkout/problem.ts";
+import { findWebLn } from "../checkout/wallets.ts";
 import type { SafeHtml } from "../parts/html.ts";
 import { fill } from "../parts/messages.ts";
 import { isReadable } from "./challenge.ts";
@@ -78,7 +79,8 @@ export class PayPanel {
         resolve(bought);
       };
       const { onPaying } = this.#ports;
-      new Checkout(view, { load, redeem, onPaying }, AbortSignal.any([signal, stop.signal])).start();
+      const ports = { load, redeem, findWallet: findWebLn, onPaying };
+      new Checkout(view, ports, AbortSignal.any([signal, stop.signal])).start();
       readProof(view, (preimage) => {
         view.show("seen");
         void redeem({ bolt11: view.data("bolt11") }, preimage);

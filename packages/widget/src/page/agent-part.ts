@@ -4,6 +4,7 @@ import { topUpOf } from "../parts/slip.ts";
 import type { Slip } from "../parts/slip.ts";
 import { x402Part } from "../parts/x402-part.ts";
 import { agentSnippets } from "./agent-snippets.ts";
+import { programChoice } from "./credential-part.ts";
 import type { PageMessages } from "./page-messages.ts";
 
 /** What somebody needs who pays with a program. */
@@ -13,6 +14,7 @@ export function agentPart(slip: Slip, messages: PageMessages, open: boolean): Sa
   const toUse = topUpOf(slip.terms) === undefined ? messages.agentsUse : messages.topUp.agentsUse;
   return html`<details ${raw(open ? "open" : "")}>
     <summary>${messages.agents}</summary>
+    ${open ? null : programChoice(slip, messages)}
     <div id="agents" data-renew>
       ${step(messages.agentsAsk, ask)} ${choosesAmount ? amount : null}
       ${pay === null ? null : step(messages.agentsPay, pay)} ${use === null ? null : step(toUse, use)}

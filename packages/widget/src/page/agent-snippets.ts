@@ -12,6 +12,8 @@ export interface AgentSnippets {
   readonly use: string | null;
   /** With the access token; only where the payment buys more than one use. */
   readonly again: string | null;
+  /** `use` for the page's script, which fills `{authorization}` between its quotes. */
+  readonly handedOut: string;
   readonly offer: string;
 }
 
@@ -44,6 +46,7 @@ export function agentSnippets(slip: Slip): AgentSnippets {
       isTopUp || terms === undefined || terms.kind === "use"
         ? null
         : shellLines(["curl", '-H "Authorization: Bearer $ACCESS_TOKEN"', ...call]),
+    handedOut: shellLines(["curl", "-H 'Authorization: {authorization}'", ...call]),
     offer: JSON.stringify(describeOffer(slip), undefined, 2),
   };
 }

@@ -29,6 +29,13 @@ export interface PageMessages extends SlipMessages {
   readonly settling: string;
   readonly unsettled: string;
   readonly wallet: WalletMessages;
+  /** A payment that arrived after its price had ended. */
+  readonly late: string;
+  /** In place of the state `awaiting`, after a new quote. */
+  readonly renewed: string;
+  readonly payWebLn: string;
+  readonly webLn: WebLnMessages;
+  readonly program: ProgramMessages;
   readonly calledWith: string;
   readonly bought: BoughtMessages;
   readonly topUp: PageTopUpMessages;
@@ -38,6 +45,31 @@ export interface PageMessages extends SlipMessages {
   readonly duration: (seconds: number) => string;
   /** `$2.00 per 1M output tokens`. */
   readonly price: (price: Price) => string;
+}
+
+/** How a wallet that the browser has as `window.webln` ends. */
+export interface WebLnMessages {
+  /** It says that it has paid, and shows no proof. */
+  readonly arriving: string;
+  readonly rejected: string;
+  /** Fills `{reason}` with the wallet's own words. */
+  readonly failed: string;
+  readonly silent: string;
+}
+
+/** A credential that is paid for here and used by a program. */
+export interface ProgramMessages {
+  readonly choose: string;
+  readonly note: string;
+  /** In place of the state `unlocking`. */
+  readonly paid: string;
+  readonly header: string;
+  readonly command: string;
+  /** What one request costs, and what buys more than one. */
+  readonly once: string;
+  readonly more: string;
+  readonly openHere: string;
+  readonly another: string;
 }
 
 /** Sentences that say what the amount buys. */
@@ -65,7 +97,7 @@ export interface PageTopUpMessages extends TopUpMessages {
 }
 
 /** What the page says about itself, one at a time, in a live region. */
-export type PageState = SlipState | "unlocked" | "toppedUp";
+export type PageState = SlipState | "unlocked" | "toppedUp" | "handedOut";
 
 export const english: PageMessages = {
   ...englishSlip,
@@ -75,6 +107,7 @@ export const english: PageMessages = {
     ...englishSlip.states,
     unlocked: "Paid. It opens by itself; a file is being downloaded.",
     toppedUp: "Topped up.",
+    handedOut: "Paid. What your program sends is below.",
   },
   iHavePaid: "I have paid",
   noScript: "This browser runs no scripts: pay the invoice, then press the button.",
@@ -92,6 +125,26 @@ export const english: PageMessages = {
   unsettled:
     "The payment is not settled for certain yet. It is asked about by itself; you do not have to sign again.",
   wallet: englishWallet,
+  late: "Paid after this price had ended. It counts: opening what you bought…",
+  renewed: "Waiting for your payment. The invoice is a new one; the one before still counts.",
+  payWebLn: "Pay with this browser's wallet",
+  webLn: {
+    arriving: "Your wallet has paid. Waiting for the payment to arrive…",
+    rejected: "You did not confirm it in your wallet. Nothing was paid; you can try again.",
+    failed: "Your wallet did not pay. {reason} If it has paid after all, this page notices.",
+    silent: "Your wallet did not answer. If it has paid after all, this page notices.",
+  },
+  program: {
+    choose: "I pay here and use it in a program",
+    note: "Nothing opens here then: once it is paid, this page shows the finished Authorization header. For wallets that hide the preimage.",
+    paid: "Paid. Making what your program sends…",
+    header: "Authorization header",
+    command: "As a command",
+    once: "Good for one request, to this address. Whoever has it can use it.",
+    more: "Good until what you bought is used up or ends. Whoever has it can use it.",
+    openHere: "Open it here",
+    another: "Buy another",
+  },
   creatorText: "Title and description are the creator's words.",
   calledWith: "This endpoint is called by programs, with the method",
   open: "Open it",

@@ -119,6 +119,14 @@ describe("contents", () => {
     expect(other).toContain("1,905,196,141 sat");
   });
 
+  test("what has no rate is not said in bitcoin, and never costs 0 sat", () => {
+    const quote = { ...pageInput().quote, rate: { msatPerUsd: 0n, asOf: 0 } };
+    for (const mode of ["test", "live"] as const) {
+      const { html } = renderPaymentPage(pageInput({ mode, quote, lightning: null }));
+      expect(visible(html)).not.toMatch(/\d sat|BTC/);
+    }
+  });
+
   test("TEST has the badge, the sandbox wallet and its words; LIVE has none of them", () => {
     const live = { mode: "live", sandboxPayUrl: null } as const;
     expect(renderPaymentPage(pageInput()).html).toContain("Pay with the sandbox wallet");
@@ -158,7 +166,7 @@ describe("contents", () => {
   test("each state has words of its own, and a refusal is shown first", () => {
     const { html } = renderPaymentPage(pageInput());
     const words = [...html.matchAll(/data-word="(\w+)">([^<]+)</g)].map(([, , text]) => text);
-    expect(new Set(words).size).toBe(19);
+    expect(new Set(words).size).toBe(28);
     const error = {
       type: "about:blank",
       title: "The quote has expired",
@@ -235,6 +243,36 @@ describe("more than one use", () => {
     expect(html).toContain("What you buy is kept in this browser.");
     expect(html).toContain("10 requests, valid for 1 hour.");
     expect(visible(renderPaymentPage(pageInput()).html)).not.toMatch(/ACCESS_TOKEN|kept in this browser/);
+  });
+});
+
+describe("a finished credential", () => {
+  const has = (html: string) => [html.includes('id="program"'), html.includes('id="credential"')];
+
+  test("is offered for an invoice of L402, hidden until there is a script; it is said what it is good for", () => {
+    const { html } = renderPaymentPage(pageInput());
+    expect(has(html)).toEqual([true, true]);
+    expect(html).toMatch(/<div id="program-choice" hidden>/);
+    expect(html).toContain("Good for one request, to this address.");
+    expect(html).toContain(
+      "curl \\\n  -H &#39;Authorization: {authorization}&#39; \\\n  &#39;http://127.0.0.1:4020/p/",
+    );
+    const quote = quoteOf({ kind: "uses", uses: 10, seconds: 3600 });
+    expect(renderPaymentPage(pageInput({ quote })).html).toContain("Good until what you bought is used up");
+  });
+
+  test.each([
+    ["stablecoins alone", { lightning: null }],
+    ["a method that no browser opens", { method: "POST" }],
+    ["a top-up", { quote: quoteOf({ kind: "pass", seconds: 60, into: "ent_0123456789abcdefghijkl" }) }],
+  ])("is not offered for %s", (_, changes) => {
+    expect(has(renderPaymentPage(pageInput(changes)).html)).toEqual([false, false]);
+  });
+
+  test("a wallet of the browser has a button in LIVE only", () => {
+    expect(renderPaymentPage(pageInput()).html).not.toContain('id="webln"');
+    const live = renderPaymentPage(pageInput({ mode: "live", sandboxPayUrl: null })).html;
+    expect(live).toMatch(/id="webln" type="button" hidden/);
   });
 });
 

@@ -17,6 +17,7 @@ import { choosePart } from "../parts/choice.ts";
 import { topUpOf } from "../parts/slip.ts";
 import type { Slip } from "../parts/slip.ts";
 import { agentPart } from "./agent-part.ts";
+import { credentialPart } from "./credential-part.ts";
 import { english } from "./page-messages.ts";
 import type { PageMessages } from "./page-messages.ts";
 import { renderShell } from "./page-shell.ts";
@@ -48,10 +49,11 @@ function forPeople(slip: Slip, input: PaymentPageInput, pageMessages: PageMessag
   const { x402, agentsX402 } = pageMessages;
   const wallet = walletPart(input, slip, pageMessages);
   const messages = wallet === null ? pageMessages : { ...pageMessages, x402: { ...x402, how: agentsX402 } };
-  return html`<main id="pay" ${slipData(slip)}>
+  return html`<main id="pay" ${slipData(slip)} ${pageData(slip)}>
     <div class="slip ${slip.mode}">
       ${summary(slip, messages)} ${payParts(slip, wallet, messages)} ${stateLine(slip, messages)}
-      ${openLink(slip, messages)} ${lightning === null ? null : scanPart(slip, lightning, messages)}
+      ${openLink(slip, messages)} ${credentialPart(slip, messages)}
+      ${lightning === null ? null : scanPart(slip, lightning, messages)}
       ${lightning !== null || wallet === null ? null : coins(slip, messages)}
     </div>
     ${agentPart(slip, messages, lightning === null && wallet === null)} ${foot(slip, messages)}
@@ -59,12 +61,23 @@ function forPeople(slip: Slip, input: PaymentPageInput, pageMessages: PageMessag
   </main>`;
 }
 
+/** Beside the slip's own: what a page of ours opens, and what its top-up adds to. */
+function pageData({ resourcePath, terms }: Slip): SafeHtml {
+  return html`data-resource="${resourcePath}" data-topup="${topUpOf(terms)?.into ?? ""}"`;
+}
+
 /** Lightning first, where it is offered; else the wallet's button. */
 function payParts(slip: Slip, wallet: SafeHtml | null, messages: PageMessages): SafeHtml {
   if (wallet === null || slip.lightning !== null)
-    return waysToPay(slip, messages, html`${paidForm(slip, messages)}${wallet}`);
+    return waysToPay(slip, messages, html`${webLn(slip, messages)}${paidForm(slip, messages)}${wallet}`);
   return html`${choosePart(slip, messages)}${wallet}
     <noscript><p class="note lone">${messages.stablecoinOnly}</p></noscript>`;
+}
+
+/** The script moves it to the front where the browser has such a wallet; the sandbox's invoices are not for it. */
+function webLn({ lightning, sandboxPayUrl }: Slip, { payWebLn }: PageMessages): SafeHtml | null {
+  if (lightning === null || sandboxPayUrl !== "") return null;
+  return html`<button class="go" id="webln" type="button" hidden>${payWebLn}</button>`;
 }
 
 /** What a wallet is about to sign: how much, where, to whom. */
@@ -103,12 +116,20 @@ function forPrograms(slip: Slip, messages: PageMessages): SafeHtml {
 }
 
 function pageWords({ topUp: { leftBalance, leftUses, leftPass }, ...messages }: PageMessages) {
-  const { unlocked, toppedUp } = messages.states;
-  const { settling, unsettled } = messages;
+  const { unlocked, toppedUp, handedOut } = messages.states;
+  const { settling, unsettled, late, renewed, webLn: wallet, program } = messages;
   return {
     ...checkoutWords(messages),
     unlocked,
     toppedUp,
+    handedOut,
+    late,
+    renewed,
+    webLnArriving: wallet.arriving,
+    webLnRejected: wallet.rejected,
+    webLnFailed: wallet.failed,
+    webLnSilent: wallet.silent,
+    programPaid: program.paid,
     leftBalance,
     leftUses,
     leftPass,

@@ -1,4 +1,4 @@
-import { formatUsd, microUsdToMsat } from "@x402-paywall/core";
+import { formatUsd, isPayableInBitcoin, microUsdToMsat } from "@x402-paywall/core";
 import type { PaymentPageInput } from "@x402-paywall/core";
 import type { Choice } from "../parts/choice.ts";
 import { boughtText } from "./bought-text.ts";
@@ -41,9 +41,9 @@ export function slipOfPage(input: PaymentPageInput, messages: PageMessages): Sli
   };
 }
 
-/** TEST's rate is fixed, so that prices can be read off; LIVE says nothing in bitcoin where none are taken. */
-function satAmount({ mode, quote }: PaymentPageInput): bigint | undefined {
-  return mode === "test" ? microUsdToMsat(quote.amount, quote.rate) : undefined;
+/** Of the quote's own rate, whatever takes the money; nothing is said in bitcoin where there was none. */
+function satAmount({ quote }: PaymentPageInput): bigint | undefined {
+  return isPayableInBitcoin(quote.rate) ? microUsdToMsat(quote.amount, quote.rate) : undefined;
 }
 
 /** `undefined` where the price leaves no choice. */

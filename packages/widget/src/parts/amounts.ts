@@ -17,6 +17,11 @@ export function btcText(msat: Msat): string {
   return `${group(whole)}.${fraction.padEnd(8, "0")} BTC`;
 }
 
+/** `9:05` minutes. */
+export function clockText(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
 /** An integer of atomic units as a decimal number, without zeros at the end: `(1500n, 3)` is `1.5`. */
 export function decimal(atomic: bigint, decimals: number): string {
   const digits = atomic.toString().padStart(decimals + 1, "0");

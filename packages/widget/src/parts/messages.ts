@@ -69,7 +69,9 @@ export type SlipState =
   /** Paid, and the service failed: the payment can be shown again. */
   | "failed"
   | "problem"
-  | "offline";
+  | "offline"
+  /** What could say whether it is paid does not answer. */
+  | "away";
 
 export const englishSlip: SlipMessages = {
   by: "by",
@@ -125,6 +127,7 @@ export const englishSlip: SlipMessages = {
     failed: "Your payment is kept: you can try again.",
     problem: "That did not work. You can try again.",
     offline: "You are offline. Nothing is lost: it goes on when the connection is back.",
+    away: "The seller's node does not answer. Nothing is lost: it goes on when it is back.",
   },
 };
 

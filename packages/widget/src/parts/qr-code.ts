@@ -31,7 +31,7 @@ export function encodeQr(text: string): readonly (readonly number[])[] {
       codewords.push(Number.parseInt(bits.slice(at, at + 8).join(""), 2));
     return fill(drawFixed(version), interleave(codewords, version));
   }
-  throw new RangeError("Too long for a QR code");
+  throw new RangeError("Too long");
 }
 
 /** Two letters in 11 bits, a last one in 6. */

@@ -1,4 +1,4 @@
-import { btcText, dollars, satText } from "./amounts.ts";
+import { btcText, clockText, dollars, satText } from "./amounts.ts";
 import { choosePart } from "./choice.ts";
 import { cut, html } from "./html.ts";
 import type { SafeHtml } from "./html.ts";
@@ -85,13 +85,11 @@ export function promise({ terms, unlockUrl }: Slip, messages: SlipMessages): str
 
 /** One live region for the state; the countdown beside it is not read out each second. */
 export function stateLine(slip: Slip, messages: SlipMessages): SafeHtml {
-  const { secondsLeft } = slip;
-  const clock = `${Math.floor(secondsLeft / 60)}:${String(secondsLeft % 60).padStart(2, "0")}`;
   return html`<div class="state">
       <output id="state" role="status" aria-live="polite">${messages.states.awaiting}</output>
       <span class="held" id="held">
         ${messages.held}
-        <span id="clock" role="timer" aria-live="off">${clock}</span>
+        <span id="clock" role="timer" aria-live="off">${clockText(slip.secondsLeft)}</span>
       </span>
     </div>
     <a class="go" id="renew" href="${slip.offerPath}" hidden>${messages.newPrice}</a>`;
@@ -125,8 +123,7 @@ export function scanPart(slip: Slip, lightning: SlipLightning, messages: SlipMes
 export function slipData(slip: Slip): SafeHtml {
   const { lightning } = slip;
   return html`data-state="awaiting" data-status="${slip.statusUrl}" data-unlock="${slip.unlockUrl}"
-  data-resource="${slip.resourcePath}" data-page="${slip.offerPath}"
-  data-topup="${topUpOf(slip.terms)?.into ?? ""}" data-sandbox="${slip.sandboxPayUrl}"
+  data-page="${slip.offerPath}" data-sandbox="${slip.sandboxPayUrl}"
   data-seconds="${String(slip.secondsLeft)}" data-token="${lightning?.token ?? ""}"
   data-hash="${lightning?.paymentHash ?? ""}" data-bolt11="${lightning?.bolt11 ?? ""}"`;
 }

@@ -38,13 +38,13 @@ a{color:var(--accent)}
 .state output{padding-inline-start:16px;position:relative;color:var(--tone)}
 .state output::before{content:"";position:absolute;inset-inline-start:0;top:6px;width:8px;height:8px;border-radius:50%;background:var(--tone,var(--strong))}
 [data-state=awaiting] .state output::before{background:var(--accent)}
-:is([data-state=seen],[data-state=unlocking],[data-state=unlocked],[data-state=waiting],[data-state=toppedUp],[data-state=done],[data-state=arriving]){--tone:var(--good)}
+:is([data-state=seen],[data-state=unlocking],[data-state=unlocked],[data-state=waiting],[data-state=done],[data-state=arriving]){--tone:var(--good)}
 :is([data-state=problem],[data-state=failed],[data-state=expired],[data-state=used],[data-state=broken]){--tone:var(--bad)}
 [data-state=dry]{--tone:var(--test)}
 :is([data-state=paying],[data-state=unlocking],[data-state=choosing],[data-state=arriving]) output::before{animation:pulse 1s ease-in-out infinite}
 @keyframes pulse{50%{opacity:.2}}
 @media (prefers-reduced-motion:reduce){*,::before{animation:none!important}}
-[data-state=expired] :is(.scan,.pay),[data-state=unlocked] :is(.scan,.pay),:is([data-state=unlocking],[data-state=seen],[data-state=waiting]) .scan,:is([data-state=used],[data-state=failed]) :is(.pay,.scan),[data-state=toppedUp] :is(.scan,.pay,.choose,.total,.buys),:is([data-state=seen],[data-state=unlocking],[data-state=unlocked],[data-state=waiting],[data-state=failed]) .choose{display:none}
+:is([data-state=seen],[data-state=unlocking],[data-state=unlocked],[data-state=waiting],[data-state=failed]) :is(.scan,.choose),:is([data-state=expired],[data-state=used]) :is(.scan,.pay),:is([data-state=unlocked],[data-state=failed]) .pay{display:none}
 .held{flex:none}
 .alert{background:var(--bad-soft);color:var(--bad);border-inline-start:3px solid var(--bad);padding:8px 12px;margin-bottom:16px}
 .lone{margin-top:16px}
