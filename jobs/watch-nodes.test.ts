@@ -19,6 +19,7 @@ const quick: WatchTimes = {
   sweep: 60_000,
   ping: 200,
   settle: 50,
+  present: 0,
   retryHeld: 100,
   firstRetry: 50,
   slowestRetry: 200,

@@ -15,6 +15,7 @@ export interface SweepDeps {
   readonly nodeId: string;
   readonly network: string;
   readonly arrivals: Arrivals;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -25,7 +26,7 @@ export interface SweepDeps {
 export async function sweepInvoices(
   backend: LightningBackend,
   { after, seenAt }: { readonly after: InvoicePosition | null; readonly seenAt: number },
-  { pool, nodeId, network, arrivals }: SweepDeps,
+  { pool, nodeId, network, arrivals, signal }: SweepDeps,
 ): Promise<InvoicePosition | null> {
   const query = { nodeId, network, since: seenAt - GRACE, after, limit: ROUND };
   const invoices = await listOpenInvoices(pool, query);
@@ -34,7 +35,7 @@ export async function sweepInvoices(
     for (let invoice = waiting.shift(); invoice !== undefined; invoice = waiting.shift()) {
       // One after the other: the lanes beside this one are what bounds the load on the node.
       // oxlint-disable-next-line no-await-in-loop
-      await lookAgain(backend, invoice, arrivals);
+      await lookAgain(backend, invoice, arrivals, signal);
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
@@ -45,14 +46,16 @@ async function lookAgain(
   backend: LightningBackend,
   invoice: InvoiceRecord,
   arrivals: Arrivals,
+  signal: AbortSignal,
 ): Promise<void> {
   const { paymentHash, paid } = invoice;
   if (paid !== null) {
     const { receivedMsat, at: settledAt } = paid;
-    return arrivals.recordInvoice(invoice, { paymentHash, receivedMsat, settledAt, preimage: null });
+    const settled = { paymentHash, receivedMsat, settledAt, preimage: null };
+    return arrivals.recordInvoice(invoice, settled, signal);
   }
   const found = await lookUp(backend, paymentHash);
-  if (found?.state === "settled") await arrivals.recordInvoice(invoice, found);
+  if (found?.state === "settled") await arrivals.recordInvoice(invoice, found, signal);
 }
 
 /** What a node refuses or garbles about one invoice says nothing of the others. */

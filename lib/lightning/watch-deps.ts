@@ -14,6 +14,8 @@ export interface WatchTimes {
   readonly ping: number;
   /** After a connection was made, until its events surely arrive. */
   readonly settle: number;
+  /** After a payment, before it is written down unpresented: a payer's receipt names the wire that it presents by. */
+  readonly present: number;
   /** Before what a presentation holds is tried again. */
   readonly retryHeld: number;
   /** Before the first try after a failure; doubled up to `slowestRetry`. */
@@ -30,6 +32,7 @@ export const WATCH_TIMES: WatchTimes = {
   sweep: 30_000,
   ping: 10_000,
   settle: 2_000,
+  present: 2_500,
   retryHeld: 1_000,
   firstRetry: 500,
   slowestRetry: 3_000,

@@ -43,7 +43,7 @@ class NodeWatch {
     this.#deps = deps;
     this.#times = { ...WATCH_TIMES, ...deps.times };
     this.#seenAt = seenAt;
-    this.#arrivals = createArrivals(nodeId, books, logError);
+    this.#arrivals = createArrivals(nodeId, { books, presentMs: this.#times.present }, logError);
     this.#cursor = new CursorKeeper(cursor, {
       store: (next) => storeCursor(pool, this.#of, next),
       afterMs: this.#times.cursor,
@@ -92,7 +92,7 @@ class NodeWatch {
 
   async #readEvents(backend: LightningBackend, signal: AbortSignal): Promise<void> {
     for await (const { invoice, cursor } of backend.subscribe(this.#cursor.latest, signal)) {
-      await this.#arrivals.recordSettled(invoice);
+      await this.#arrivals.recordSettled(invoice, signal);
       this.#cursor.advance(cursor);
       this.#heardAt = Date.now();
     }
@@ -113,7 +113,7 @@ class NodeWatch {
       if (Date.now() - sweptAt >= sweep) {
         sweptAt = Date.now();
         // oxlint-disable-next-line no-await-in-loop
-        after = await this.#sweep(backend, after);
+        after = await this.#sweep(backend, after, signal);
         // oxlint-disable-next-line no-await-in-loop
         await this.#see();
       }
@@ -135,17 +135,25 @@ class NodeWatch {
     let after: InvoicePosition | null = null;
     do {
       // oxlint-disable-next-line no-await-in-loop
-      after = await this.#sweep(backend, after);
+      after = await this.#sweep(backend, after, signal);
     } while (after !== null && !signal.aborted);
     if (after === null) await this.#see();
   }
 
-  #sweep(backend: LightningBackend, after: InvoicePosition | null): Promise<InvoicePosition | null> {
+  #sweep(
+    backend: LightningBackend,
+    after: InvoicePosition | null,
+    signal: AbortSignal,
+  ): Promise<InvoicePosition | null> {
     const { pool, books } = this.#deps;
     const { nodeId } = this.#of;
     const { network } = books;
     const arrivals = this.#arrivals;
-    return sweepInvoices(backend, { after, seenAt: this.#seenAt }, { pool, nodeId, network, arrivals });
+    return sweepInvoices(
+      backend,
+      { after, seenAt: this.#seenAt },
+      { pool, nodeId, network, arrivals, signal },
+    );
   }
 
   async #ping(backend: LightningBackend): Promise<void> {

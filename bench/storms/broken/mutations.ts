@@ -185,11 +185,11 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: "lib/lightning/watch-node.ts",
-        search: `      await this.#arrivals.recordSettled(invoice);
+        search: `      await this.#arrivals.recordSettled(invoice, signal);
       this.#cursor.advance(cursor);`,
         replace: `      this.#cursor.advance(cursor);
       await this.#cursor.flush();
-      await this.#arrivals.recordSettled(invoice);`,
+      await this.#arrivals.recordSettled(invoice, signal);`,
       },
     ],
   },

@@ -28,16 +28,25 @@ export async function creditInvoice(
   settled: Omit<SettledInvoice, "state">,
   context: CreditInvoiceContext,
 ): Promise<CreditInvoiceOutcome> {
-  const { store, keys, network } = context;
+  const { store, network } = context;
   const { quote, paymentHash, workspaceId } = invoice;
   if (quote === null || quote.mode !== "live") return "foreign";
-  if (invoice.paid === null) await store.saveInvoice({ ...invoice, paid: toPayment(settled, keys) });
+  await notePaid(invoice, settled, context);
   const short = settled.receivedMsat < microUsdToMsat(quote.amount, quote.rate);
   const paymentKey = lightningPaymentKey(network, paymentHash);
   const payment = { workspaceId, quote, rail: "lightning", wire: "l402" } as const;
   const record = recordOf({ ...payment, ref: { paymentKey } }, settled, short, context);
   const outcome = await store.credit({ claim: { ...payment, paymentKey }, record, short });
   return outcome === "credited" && short ? "short" : outcome;
+}
+
+/** Marks an invoice as paid: whoever waits for it goes on. Idempotent. @throws PaywallError `store_unavailable` */
+export async function notePaid(
+  invoice: InvoiceRecord,
+  settled: Omit<SettledInvoice, "state">,
+  { store, keys }: Pick<CreditInvoiceContext, "store" | "keys">,
+): Promise<void> {
+  if (invoice.paid === null) await store.saveInvoice({ ...invoice, paid: toPayment(settled, keys) });
 }
 
 /** What is short buys nothing, and its receipt is over what it was worth. */

@@ -1,4 +1,4 @@
-export { creditInvoice } from "./credit-invoice.ts";
+export { creditInvoice, notePaid } from "./credit-invoice.ts";
 export type { CreditInvoiceContext, CreditInvoiceOutcome } from "./credit-invoice.ts";
 export * from "./decision.ts";
 export * from "./endpoint.ts";
