@@ -264,12 +264,19 @@ describe("a person whose wallet hides the preimage", () => {
     });
   });
 
-  it("is told awaiting while the node is away, and never asks it more than once a second", async () => {
+  it("is told while the node is away, and never asks it more than once a second", async () => {
     const world = createLightningWorld();
     const { bolt11, paymentHash } = await openPage(world);
     world.node.pay(bolt11);
     world.node.fault = "unreachable";
-    for (let round = 0; round < 20; round++) expect(await stateOf(world, paymentHash)).toBe("awaiting");
+    for (let round = 0; round < 20; round++) {
+      const answer = await world.get(`/p/demo/.status?payment_hash=${paymentHash}`);
+      expect(jsonBody(answer)).toMatchObject({ status: 503, code: "rail_unavailable" });
+      expect(headerOf(answer, "retry-after")).toBe("2");
+    }
     expect(world.node.calls.lookUp).toBe(1);
+    world.node.fault = undefined;
+    world.now += 1_000;
+    expect(await stateOf(world, paymentHash)).toBe("paid");
   });
 });

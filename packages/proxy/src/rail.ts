@@ -29,8 +29,8 @@ export interface Rail {
   /** Asked before anything is repeated. @param note As it was written down; `null` where there is none. */
   status(paymentKey: string, note: string | null): Promise<Settlement | Unsettled>;
   /**
-   * Whether an invoice that waits was paid meanwhile, where nobody has presented it; `undefined`: not as far as is known. Never
-   * throws for a node that is away. @param record What was written down when it was offered.
+   * Whether an invoice that waits was paid meanwhile, where nobody has presented it; `undefined`: it was not.
+   * @throws PaywallError `rail_unavailable` where nobody can be asked. @param record What was written down when it was offered.
    */
   findPayment?(
     paymentHash: string,

@@ -1,15 +1,17 @@
 import { formatJwks, verifyReceipt } from "@x402-paywall/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   buyL402,
   buyX402,
   createSigner,
   createWorld,
   granted,
+  makeEndpoint,
   serve,
   verifyEd25519,
   type World,
 } from "../test/engine-fixtures.ts";
+import type { RateSource } from "./rates/rate-source.ts";
 
 const TARGET = "/p/demo/v1/x";
 const rate = { msatPerUsd: 1_021_001n, asOf: 1_789_999_940 };
@@ -41,4 +43,17 @@ describe("the rate on a receipt", () => {
     const none = createWorld({ rates: { get: () => undefined } });
     expect(await receiptOf(none, await buyX402(none, TARGET))).not.toHaveProperty("rate");
   });
+});
+
+it.each([
+  ["stablecoin", 0],
+  ["lightning", 1],
+] as const)("is asked for in LIVE mode where the endpoint takes Bitcoin: %s", async (id, times) => {
+  const get = vi.fn<RateSource["get"]>(() => rate);
+  const offer = vi.fn(() => []);
+  const rail = { ...createWorld().rail, id, mode: "live", offer } as const;
+  const world = createWorld({ rates: { get }, rails: [rail] }, makeEndpoint({ mode: "live", rails: [id] }));
+  await world.get(TARGET);
+  expect(offer).toHaveBeenCalledTimes(1);
+  expect(get.mock.calls).toEqual(Array.from({ length: times }, () => ["live"]));
 });

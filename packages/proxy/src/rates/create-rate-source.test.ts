@@ -143,6 +143,7 @@ describe("createRateSource", () => {
     await vi.advanceTimersByTimeAsync(60_001);
     expect(rates.get("live")?.msatPerUsd).toBe(2_000_000n);
     rates.close();
+    expect(vi.getTimerCount()).toBe(0);
     await vi.advanceTimersByTimeAsync(1_000_000);
     rates.get("live");
     expect(asked).toHaveLength(9);

@@ -1,5 +1,5 @@
 import type { Crypto, KeyRing, LightningOffer, PreimageProof, Quote } from "@x402-paywall/core";
-import { sealPreimage } from "@x402-paywall/core";
+import { PaywallError, sealPreimage } from "@x402-paywall/core";
 import type { Endpoint } from "../../endpoint.ts";
 import { verifyPreimage } from "../../lightning/verify-preimage.ts";
 import type { OfferRequest, Rail, RailClaim, Settlement, Verification } from "../../rail.ts";
@@ -49,8 +49,8 @@ class LightningRail implements Rail {
   readonly #circuit: ReturnType<typeof createCircuit>;
   readonly #unpaid: UnpaidInvoices;
   readonly #preimageOf: ReturnType<Crypto["hmac"]>;
-  /** When an unpaid invoice's node was asked last, milliseconds. */
-  readonly #asked = new Map<string, number>();
+  /** When an unpaid invoice's node was asked last, milliseconds, and whether it was away. */
+  readonly #asked = new Map<string, { readonly at: number; readonly away: boolean }>();
 
   constructor(options: LightningRailOptions) {
     this.#options = options;
@@ -112,7 +112,8 @@ class LightningRail implements Rail {
   async status(paymentKey: string): Promise<Settlement> {
     const paymentHash = paymentKey.slice(-64);
     const record = await this.#options.store.findInvoice(paymentHash);
-    if (typeof record?.nodeId !== "string") return { outcome: "failed", detail: "This invoice is not known here." };
+    if (typeof record?.nodeId !== "string")
+      return { outcome: "failed", detail: "This invoice is not known here." };
     const look = await this.#lookUp(paymentHash, record, record.nodeId);
     if (!look.known) return { outcome: "unknown", retryAfter: AWAY_SECONDS };
     if (look.invoice?.state === "settled")
@@ -120,17 +121,22 @@ class LightningRail implements Rail {
     return { outcome: "failed", detail: "The invoice is not paid." };
   }
 
-  /** At most once a second for each invoice: pages poll. */
+  /** At most once a second for each invoice: pages poll. @throws PaywallError `rail_unavailable` where the node is away */
   async findPayment(paymentHash: string, endpoint: Endpoint, record: InvoiceRecord | undefined) {
     const { clock } = this.#options;
     const nodeId = record?.nodeId ?? this.#nodeOf(endpoint);
-    if (nodeId === undefined || clock() - (this.#asked.get(paymentHash) ?? -Infinity) < ASK_AGAIN_MS)
+    if (nodeId === undefined) return undefined;
+    const last = this.#asked.get(paymentHash);
+    if (last !== undefined && clock() - last.at < ASK_AGAIN_MS) {
+      if (last.away) throw nodeAway();
       return undefined;
+    }
     if (this.#asked.size >= MAX_ASKED) this.#asked.clear();
-    this.#asked.set(paymentHash, clock());
+    this.#asked.set(paymentHash, { at: clock(), away: last?.away ?? false });
     const look = await this.#lookUp(paymentHash, record, nodeId);
-    if (!look.known || look.invoice?.state !== "settled") return undefined;
-    return this.#toPayment(look.invoice);
+    this.#asked.set(paymentHash, { at: clock(), away: !look.known });
+    if (!look.known) throw nodeAway();
+    return look.invoice?.state === "settled" ? this.#toPayment(look.invoice) : undefined;
   }
 
   /** Of a claim: the node that its row names, else the endpoint's. What was found paid is written down. */
@@ -188,6 +194,13 @@ class LightningRail implements Rail {
   #seconds(): number {
     return Math.floor(this.#options.clock() / 1000);
   }
+}
+
+function nodeAway(): PaywallError {
+  return new PaywallError("rail_unavailable", {
+    detail: "The creator's node does not answer just now. What was paid is not lost: ask again in a moment.",
+    retryAfter: AWAY_SECONDS,
+  });
 }
 
 const ASK_AGAIN_MS = 1_000;
