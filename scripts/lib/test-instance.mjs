@@ -38,6 +38,8 @@ export async function startTestInstance(log) {
       INIT_API_KEY: apiKey,
       FACILITATORS: chain.facilitatorUrls.join(","),
       STABLECOIN_NETWORKS: `eip155:84532=${chain.rpcUrl}`,
+      LIGHTNING_NETWORK: "regtest",
+      EXCHANGE_RATE: "fixed:1000000",
     },
   }).catch(async (error) => {
     await chain.stop();
