@@ -50,12 +50,13 @@ function describeInvoices(use: () => BackendHarness): void {
       });
     });
 
-    it("say more than ASCII, up to 500 bytes", async (test) => {
-      if (use().shortens === true) return test.skip();
+    it("say more than ASCII, up to 500 bytes, or the beginning of it", async () => {
       await withBackend(use(), async (backend) => {
         const description = `Grüße, 世界 ${"é".repeat(230)}`;
         const { bolt11 } = await backend.createInvoice(makeInvoiceRequest({ description }));
-        expect(decodeBolt11(bolt11)?.description).toBe(description);
+        const said = decodeBolt11(bolt11)?.description ?? "";
+        if (use().shortens !== true) expect(said).toBe(description);
+        expect(said.slice(0, 60)).toBe(description.slice(0, 60));
       });
     });
 
