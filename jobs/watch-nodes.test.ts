@@ -125,6 +125,21 @@ describe("events", () => {
     });
   });
 
+  it("are marked as they are heard, and written down when their payers had time to present them", async () => {
+    const hashes = [await offer(), await offer()];
+    watch({ present: 2_500 });
+    await listening();
+    for (const hash of hashes) node.pay(hash);
+    for (const hash of hashes)
+      await vi.waitFor(async () => expect((await store.findInvoice(hash))?.paid).not.toBeNull(), {
+        timeout: 600,
+      });
+    expect(await receiptsOf(hashes)).toBe(0);
+    expect((await rowOf()).cursor).toBeNull();
+    await Promise.all(hashes.map(credited));
+    await vi.waitFor(async () => expect((await rowOf()).cursor).toBe("2"));
+  });
+
   it("of invoices that are none of ours, or of another node, pay nothing", async () => {
     const other = await makeEndpoint(runtime.db.pool, { mode: "live", rails: ["lightning"] });
     const otherNode = { node, nodeId: await makeLightningNode(runtime.db.pool, other.workspaceId) };

@@ -4,6 +4,8 @@ import type { SettledInvoice } from "@x402-paywall/proxy/rails/lightning";
 import { PaywallError } from "@x402-paywall/core";
 
 export interface Arrivals {
+  /** Marks what a node reports as paid, where it is ours. @throws PaywallError `store_unavailable` */
+  noteSettled(settled: SettledInvoice): Promise<void>;
   /** What a node reports; invoices that are none of ours, or of another node, are skipped. @throws PaywallError `store_unavailable` */
   recordSettled(settled: SettledInvoice, signal: AbortSignal): Promise<void>;
   /**
@@ -31,14 +33,17 @@ export function createArrivals(
 ): Arrivals {
   const refused = new Set<string>();
   const held = new Map<string, () => Promise<void>>();
+  const findInvoice = async ({ paymentHash }: SettledInvoice): Promise<InvoiceRecord | undefined> => {
+    const invoice = PAYMENT_HASH.test(paymentHash) ? await books.store.findInvoice(paymentHash) : undefined;
+    // A node that names others' invoices must not make them paid.
+    return invoice?.nodeId === nodeId ? invoice : undefined;
+  };
   const credit = async (invoice: InvoiceRecord, settled: Omit<SettledInvoice, "state">): Promise<void> => {
     const outcome = await creditInvoice(invoice, settled, books);
     if (outcome !== "held") held.delete(invoice.paymentHash);
     else if (held.size < REMEMBERED) held.set(invoice.paymentHash, () => credit(invoice, settled));
   };
   const recordInvoice: Arrivals["recordInvoice"] = async (invoice, settled, signal) => {
-    // A node that names others' invoices must not make them paid.
-    if (invoice.nodeId !== nodeId) return;
     try {
       if (invoice.quote !== null) await notePaid(invoice, settled, books);
       const left = timeToPresent(settled.settledAt, presentMs);
@@ -59,9 +64,12 @@ export function createArrivals(
       // oxlint-disable-next-line no-await-in-loop
       for (const again of held.values()) await again();
     },
+    noteSettled: async (settled) => {
+      const invoice = await findInvoice(settled);
+      if (invoice !== undefined && invoice.quote !== null) await notePaid(invoice, settled, books);
+    },
     recordSettled: async (settled, signal) => {
-      if (!PAYMENT_HASH.test(settled.paymentHash)) return;
-      const invoice = await books.store.findInvoice(settled.paymentHash);
+      const invoice = await findInvoice(settled);
       if (invoice !== undefined) await recordInvoice(invoice, settled, signal);
     },
   };

@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type LightningBackend, LightningNodeError } from "@x402-paywall/proxy/rails/lightning";
+import {
+  type LightningBackend,
+  LightningNodeError,
+  type SettlementEvent,
+} from "@x402-paywall/proxy/rails/lightning";
 import type { InvoicePosition } from "../store/invoices.ts";
 import { CursorKeeper } from "./cursor-keeper.ts";
+import { Handover } from "./handover.ts";
 import { NodeHealth } from "./node-health.ts";
 import { noteFailure, noteSeen, storeCursor, type WatchedNode } from "./node-rows.ts";
 import { type Arrivals, createArrivals } from "./record-arrival.ts";
@@ -12,6 +17,8 @@ import { WATCH_TIMES, type WatchDeps, type WatchTimes } from "./watch-deps.ts";
 const NO_INVOICE = "0".repeat(64);
 /** A subscription that does not end when it is told to is left behind. */
 const END_MS = 2_000;
+/** Settlements that are heard and not written down yet. */
+const HEARD_AHEAD = 1_000;
 
 /**
  * Reads the settlements of one node until the signal aborts: what it reports as it happens, and what it did not report by
@@ -80,7 +87,13 @@ class NodeWatch {
     if (backend === undefined) throw new LightningNodeError("unreachable", "It is not connected any more");
     const session = new AbortController();
     const both = AbortSignal.any([signal, session.signal]);
-    const parts = [this.#readEvents(backend, both), this.#askAgain(backend, both), this.#retryHeld(both)];
+    const heard = new Handover<SettlementEvent>(HEARD_AHEAD);
+    const parts = [
+      this.#readEvents(backend, heard, both),
+      this.#writeEvents(heard, both),
+      this.#askAgain(backend, both),
+      this.#retryHeld(both),
+    ];
     try {
       await Promise.race(parts);
     } finally {
@@ -90,13 +103,26 @@ class NodeWatch {
     }
   }
 
-  async #readEvents(backend: LightningBackend, signal: AbortSignal): Promise<void> {
-    for await (const { invoice, cursor } of backend.subscribe(this.#cursor.latest, signal)) {
-      await this.#arrivals.recordSettled(invoice, signal);
-      this.#cursor.advance(cursor);
+  /** Marked as it is heard: whoever waits for a payment must not wait until the one before is written down. */
+  async #readEvents(
+    backend: LightningBackend,
+    heard: Handover<SettlementEvent>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for await (const event of backend.subscribe(this.#cursor.latest, signal)) {
+      await this.#arrivals.noteSettled(event.invoice);
+      await heard.give(event, signal);
       this.#heardAt = Date.now();
     }
     if (!signal.aborted) throw new LightningNodeError("unreachable", "The node ended the subscription");
+  }
+
+  /** In their order. What is not written down when the connection ends is heard again. */
+  async #writeEvents(heard: Handover<SettlementEvent>, signal: AbortSignal): Promise<void> {
+    for await (const { invoice, cursor } of heard.take(signal)) {
+      await this.#arrivals.recordSettled(invoice, signal);
+      this.#cursor.advance(cursor);
+    }
   }
 
   /** All that is open when it was away, and once more when its events surely arrive; then a round at a time. */
