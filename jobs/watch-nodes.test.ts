@@ -129,6 +129,8 @@ describe("events", () => {
     const hashes = [await offer(), await offer()];
     watch({ present: 2_500 });
     await listening();
+    // The rounds of asking are over: what is paid now is heard.
+    await new Promise((resolve) => setTimeout(resolve, 300));
     for (const hash of hashes) node.pay(hash);
     for (const hash of hashes)
       await vi.waitFor(async () => expect((await store.findInvoice(hash))?.paid).not.toBeNull(), {
