@@ -25,7 +25,7 @@ export async function runAll() {
     for (const key of Object.keys(total)) total[key] += part[key] ?? 0;
   };
 
-  // Minutes of compiling, the first time: beside stages that leave a core idle, and behind them in everything.
+  // Minutes of compiling, the first time: beside stages that leave a core idle.
   const nodes = chooseNodes({ background: true });
 
   title("Checks");
@@ -40,11 +40,18 @@ export async function runAll() {
   add(await runVitest("starters", ["--config", "vitest.starters.config.ts"]));
 
   title("Unit and integration tests");
-  add(await runVitest("unit", []));
-
-  title("System and browser tests");
   // Nodes mostly wait for each other: payments through them run beside, and are told of afterwards.
   const lightning = nodes.then(({ env }) => runLightning(env));
+  add(await runVitest("unit", ["--maxWorkers=2"]));
+
+  title("Lightning");
+  const { label, warning } = await nodes;
+  if (warning !== undefined) process.stdout.write(`${warning}\n`);
+  const { output, ...counts } = await lightning;
+  process.stdout.write(output);
+  add(counts);
+
+  title("System and browser tests");
   let instance;
   try {
     instance = await startTestInstance((line) => process.stdout.write(`${line}\n`));
@@ -59,13 +66,6 @@ export async function runAll() {
   } finally {
     await instance?.stop();
   }
-
-  title("Lightning");
-  const { label, warning } = await nodes;
-  if (warning !== undefined) process.stdout.write(`${warning}\n`);
-  const { output, ...counts } = await lightning;
-  process.stdout.write(output);
-  add(counts);
 
   title("Fault storms, short dose");
   add(await runStorms());

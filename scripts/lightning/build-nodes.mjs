@@ -73,7 +73,7 @@ function put(bin, folder) {
 function run(go, args, cwd, background) {
   return new Promise((resolve) => {
     // `nice` first: a priority that is set afterwards does not reach the threads that Go has by then.
-    const [command, ...before] = background && process.platform !== "win32" ? ["nice", "-n", "19", go] : [go];
+    const [command, ...before] = background && process.platform !== "win32" ? ["nice", "-n", "5", go] : [go];
     const child = spawn(command, [...before, ...args], {
       cwd,
       env: { ...goEnv(), ...(background ? { GOMAXPROCS: "2" } : {}) },
