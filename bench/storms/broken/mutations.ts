@@ -181,15 +181,19 @@ export const mutations: readonly Mutation[] = [
   },
   {
     id: "cursor-before-credit",
-    why: "S11: how far a node was read is stored before it is written down",
+    why: "S11: how far a node was read is stored as its events are heard, before anything of them is written down",
     edits: [
+      {
+        file: "lib/lightning/watch-node.ts",
+        search: `      await this.#arrivals.noteSettled(event.invoice);`,
+        replace: `      this.#cursor.advance(event.cursor);
+      await this.#cursor.flush();`,
+      },
       {
         file: "lib/lightning/watch-node.ts",
         search: `      await this.#arrivals.recordSettled(invoice, signal);
       this.#cursor.advance(cursor);`,
-        replace: `      this.#cursor.advance(cursor);
-      await this.#cursor.flush();
-      await this.#arrivals.recordSettled(invoice, signal);`,
+        replace: `      await this.#arrivals.recordSettled(invoice, signal);`,
       },
     ],
   },
