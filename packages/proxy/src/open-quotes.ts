@@ -1,5 +1,5 @@
-import type { LightningOffer, Quote } from "@x402-paywall/core";
-import { findHeader } from "@x402-paywall/core";
+import type { Crypto, LightningOffer, Quote } from "@x402-paywall/core";
+import { findHeader, toBase64Url, utf8 } from "@x402-paywall/core";
 import { prefersHtml } from "./accept-header.ts";
 import { addressBlock } from "./address-block.ts";
 import type { RequestHead } from "./decision.ts";
@@ -82,6 +82,7 @@ export class OpenQuotes {
 export function openQuoteKey(
   { headers, remoteAddress }: RequestHead,
   priced: PricedRequest,
+  crypto: Crypto,
 ): string | undefined {
   const { match, amount, bindingHash } = priced;
   const { id, mode, payouts } = match.endpoint;
@@ -92,5 +93,7 @@ export function openQuoteKey(
     headers.some(([name]) => /^(origin|sec-fetch-site)$/i.test(name));
   if (mode !== "live" || isBrowser) return undefined;
   const agent = findHeader(headers, "user-agent") ?? "";
-  return JSON.stringify([addressBlock(remoteAddress), agent, id, nodeId, bindingHash, `${amount}`]);
+  const who = [addressBlock(remoteAddress), agent, id, nodeId, bindingHash, `${amount}`];
+  // Headers are as long as their sender likes; what is kept of them is not.
+  return toBase64Url(crypto.sha256(utf8(JSON.stringify(who))));
 }

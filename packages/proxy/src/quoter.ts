@@ -61,7 +61,7 @@ export function createQuoter(options: PaywallOptions, site: Site, log: PaywallLo
     // Nothing else costs anybody anything to offer.
     if (!priced.match.endpoint.rails.includes("lightning")) return makeNew(priced, {});
     const client = addressBlock(request.remoteAddress);
-    const key = openQuoteKey(request, priced);
+    const key = openQuoteKey(request, priced, crypto);
     if (key === undefined) return makeNew(priced, { client });
     const kept = open.find(key, clock());
     if (kept === undefined) {
