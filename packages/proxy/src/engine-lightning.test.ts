@@ -118,6 +118,15 @@ describe("with the node away", () => {
     expect(hashOf(answer)).toBe("");
   });
 
+  it("is no news with each 402", async () => {
+    const world = createLightningWorld();
+    world.node.fault = "unreachable";
+    for (let round = 0; round < 10; round++)
+      expect(jsonBody(await world.get(TARGET))).toMatchObject({ status: 503, code: "rail_unavailable" });
+    expect(world.logged.filter(({ event }) => event === "rail_error")).toHaveLength(2);
+    expect(world.node.calls.createInvoice).toBe(2);
+  });
+
   it("Lightning alone is 503 with Retry-After, within two seconds", async () => {
     const world = createLightningWorld();
     world.node.fault = "hang";
@@ -200,6 +209,20 @@ describe("an unpaid invoice", () => {
       await serve(granted(await world.get(`/p/demo/v1/${index}`, headers)));
     }
     expect(world.store.receipts()).toHaveLength(3);
+  });
+
+  it("leaves its place too when another process saw it paid", async () => {
+    const world = createLightningWorld({}, { limits: { perClient: 3 } });
+    const ask = (index: number): Promise<Decision> => world.get(`/p/demo/v1/${index}`);
+    for (let index = 0; index < 3; index++) {
+      const hash = hashOf(await ask(index));
+      const record = await world.store.findInvoice(hash);
+      if (record === undefined) throw new Error("no row");
+      const paid = { receivedMsat: 10_000n, at: 1, sealedPreimage: null };
+      if (index > 0) await world.store.saveInvoice({ ...record, paid });
+    }
+    for (let index = 3; index < 5; index++) expect(hashOf(await ask(index))).toHaveLength(64);
+    expect(jsonBody(await ask(5))).toMatchObject({ status: 429 });
   });
 
   it("costs 1,000 unpaid challenges of one client a single row and a single call", async () => {

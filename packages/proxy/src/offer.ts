@@ -40,6 +40,8 @@ function checkOffers(offers: readonly Offer[], [refusal]: readonly PaywallError[
   throw new PaywallError("rail_unavailable", { detail: "No payment rail answered.", retryAfter: 5 });
 }
 
+const REFUSALS: ReadonlySet<string> = new Set(["rate_limited", "rail_unavailable"]);
+
 /** @param refusals Takes what a rail refuses this client, which is no failure of the rail. */
 function askRail(
   rail: Rail,
@@ -48,7 +50,7 @@ function askRail(
   refusals: PaywallError[],
 ): MaybePromise<readonly Offer[]> {
   const onError = (error: unknown): readonly Offer[] => {
-    if (error instanceof PaywallError && error.code === "rate_limited") refusals.push(error);
+    if (error instanceof PaywallError && REFUSALS.has(error.code)) refusals.push(error);
     else options.onError(rail, error);
     return [];
   };

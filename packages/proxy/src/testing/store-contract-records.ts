@@ -83,6 +83,14 @@ function describeInvoices(use: () => StoreHarness): void {
       expect(await store.findInvoice(invoice.paymentHash)).toEqual({ ...invoice, shared: true, paid });
     });
 
+    it("become shared after they were paid, and stay paid as they were", async () => {
+      const { invoice, store } = await createClaims(use());
+      await store.saveInvoice({ ...invoice, paid });
+      const other = { receivedMsat: 1n, at: 2, sealedPreimage: null };
+      await store.saveInvoice({ ...invoice, shared: true, paid: other });
+      expect(await store.findInvoice(invoice.paymentHash)).toEqual({ ...invoice, shared: true, paid });
+    });
+
     it("are noted by many at once, one of whom is first", async () => {
       const { invoice, store } = await createClaims(use());
       const notes = Array.from({ length: 20 }, (_, index) => ({ ...paid, receivedMsat: BigInt(index + 1) }));

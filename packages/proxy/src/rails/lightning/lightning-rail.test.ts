@@ -132,8 +132,10 @@ describe("an offer", () => {
   it("leaves a node alone that failed twice, and tries it again after a moment", async () => {
     const { rail, node, state, offer } = makeRail();
     node.fault = "unreachable";
-    for (let round = 0; round < 5; round++)
+    for (let round = 0; round < 2; round++)
       await expect(offer()).rejects.toMatchObject({ failure: "unreachable" });
+    for (let round = 0; round < 3; round++)
+      await expect(offer()).rejects.toMatchObject({ code: "rail_unavailable" });
     expect(node.calls.createInvoice).toBe(2);
     node.fault = undefined;
     state.now += 2_001;

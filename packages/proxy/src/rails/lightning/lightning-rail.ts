@@ -14,7 +14,7 @@ import { createCircuit } from "./circuit.ts";
 import { issueInvoice } from "./issue-invoice.ts";
 import type { LightningNodes } from "./nodes.ts";
 import { AWAY_SECONDS, confirmationOf, type InvoiceLook, lookAt, settlementOf } from "./paid-invoices.ts";
-import { UnpaidInvoices, type UnpaidLimits } from "./unpaid-invoices.ts";
+import { type UnpaidInvoice, UnpaidInvoices, type UnpaidLimits } from "./unpaid-invoices.ts";
 
 export interface LightningRailOptions {
   readonly nodes: LightningNodes;
@@ -49,6 +49,8 @@ class LightningRail implements Rail {
   readonly #circuit: ReturnType<typeof createCircuit>;
   readonly #unpaid: UnpaidInvoices;
   readonly #preimageOf: ReturnType<Crypto["hmac"]>;
+  /** When paid ones were looked for last, Unix seconds by client. */
+  readonly #freedAt = new Map<string, number>();
   /** When an unpaid invoice's node was asked last, milliseconds, and whether it was away. */
   readonly #asked = new Map<string, { readonly at: number; readonly away: boolean }>();
 
@@ -74,16 +76,34 @@ class LightningRail implements Rail {
     if (kept !== undefined) return [kept];
     const now = this.#seconds();
     const { expiresAt } = quote;
-    this.#unpaid.take(quote.id, { client: request.client ?? "", endpoint: endpoint.id, expiresAt }, now);
+    await this.#takePlace(quote.id, { client: request.client ?? "", endpoint: endpoint.id, expiresAt }, now);
     try {
       const { network } = this.#options;
       const issuing = { quote, title: endpoint.title, now, network, preimageOf: this.#preimageOf };
       const offer = await this.#ask(nodeId, (backend) => issueInvoice(backend, issuing));
+      this.#unpaid.made(quote.id, offer.paymentHash);
       await this.#options.store.saveInvoice(toRecord(offer, request, nodeId));
       return [offer];
     } catch (error) {
       this.#unpaid.leave(quote.id);
       throw error;
+    }
+  }
+
+  /** Where there is no place, what other processes saw paid is looked up, once a second: who pays is never at the limit. */
+  async #takePlace(id: string, place: UnpaidInvoice, now: number): Promise<void> {
+    try {
+      this.#unpaid.take(id, place, now);
+    } catch (error) {
+      if (this.#freedAt.get(place.client) === now) throw error;
+      if (this.#freedAt.size >= MAX_ASKED) this.#freedAt.clear();
+      this.#freedAt.set(place.client, now);
+      const { store } = this.#options;
+      const oldest = this.#unpaid.list(place, LOOKED_UP);
+      const records = await Promise.all(oldest.map(({ paymentHash }) => store.findInvoice(paymentHash)));
+      for (const [index, { id: paid }] of oldest.entries())
+        if ((records[index]?.paid ?? null) !== null) this.#unpaid.leave(paid);
+      this.#unpaid.take(id, place, now);
     }
   }
 
@@ -175,8 +195,7 @@ class LightningRail implements Rail {
 
   /** A node that does not answer is left alone for a moment, so that not each 402 waits for it. */
   async #ask<T>(nodeId: string, work: (backend: LightningBackend) => Promise<T>): Promise<T> {
-    if (!this.#circuit.isClosed(nodeId))
-      throw new LightningNodeError("unreachable", `The node ${nodeId} is away`);
+    if (!this.#circuit.isClosed(nodeId)) throw nodeAway();
     try {
       const result = await work(await this.#backend(nodeId));
       this.#circuit.report(nodeId, true);
@@ -205,6 +224,7 @@ function nodeAway(): PaywallError {
 
 const ASK_AGAIN_MS = 1_000;
 const MAX_ASKED = 10_000;
+const LOOKED_UP = 100;
 
 function isPayable({ mode, amount, rate }: Quote, { wires }: Endpoint): boolean {
   if (mode !== "live" || amount <= 0n || rate.msatPerUsd <= 0n) return false;

@@ -9,6 +9,8 @@ export interface UnpaidLimits {
 }
 
 interface Open {
+  /** Once it is made. */
+  paymentHash?: string;
   readonly keys: readonly [client: string, endpoint: string];
   /** Unix seconds. */
   readonly expiresAt: number;
@@ -49,6 +51,26 @@ export class UnpaidInvoices {
     for (const key of keys) this.#counts.set(key, this.#count(key) + 1);
   }
 
+  /** The invoice of a place that was taken. */
+  made(id: string, paymentHash: string): void {
+    const open = this.#open.get(id);
+    if (open !== undefined) open.paymentHash = paymentHash;
+  }
+
+  /** The oldest ones of a client or of an endpoint: another process may know that they are paid. */
+  list(
+    { client, endpoint }: Pick<UnpaidInvoice, "client" | "endpoint">,
+    limit: number,
+  ): readonly OpenInvoice[] {
+    const found: OpenInvoice[] = [];
+    for (const [id, { keys, paymentHash }] of this.#open) {
+      if (found.length >= limit) break;
+      const isOf = keys[0] === `c ${client}` || keys[1] === `e ${endpoint}`;
+      if (isOf && paymentHash !== undefined) found.push({ id, paymentHash });
+    }
+    return found;
+  }
+
   /** It was paid, or never made. */
   leave(id: string): void {
     const open = this.#open.get(id);
@@ -72,6 +94,12 @@ export class UnpaidInvoices {
       this.leave(id);
     }
   }
+}
+
+export interface OpenInvoice {
+  /** Of the quote. */
+  readonly id: string;
+  readonly paymentHash: string;
 }
 
 export interface UnpaidInvoice {
