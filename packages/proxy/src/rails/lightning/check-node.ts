@@ -1,5 +1,6 @@
 import { type Bolt11, type Crypto, decodeBolt11, toHex } from "@x402-paywall/core";
 import { nobleCurve } from "../../evm/curve.ts";
+import { networkOf } from "../../lightning/network-prefix.ts";
 import {
   type LightningBackend,
   type LightningConnection,
@@ -53,13 +54,6 @@ const TEST_EXPIRY_SECONDS = 60;
 /** Below it hardly anything can be sold. */
 const LOW_INBOUND_MSAT = 10_000_000n;
 
-const NETWORKS: Readonly<Record<string, LightningNetwork>> = {
-  bc: "mainnet",
-  tb: "testnet",
-  tbs: "signet",
-  bcrt: "regtest",
-};
-
 /**
  * Whether a node or wallet can be sold through: its rights first, without asking it, then an invoice of one satoshi, made
  * and read back, which nobody gets to see. What goes wrong on the way is an answer too.
@@ -91,7 +85,7 @@ function checkRights(macaroon: string): Failed | undefined {
 
 async function tryOut(backend: LightningBackend, { crypto, network }: CheckOptions): Promise<NodeCheck> {
   const invoice = await makeInvoice(backend, crypto);
-  const own = NETWORKS[invoice.prefix];
+  const own = networkOf(invoice.prefix);
   if (own !== network)
     return fail("wrong-network", `Its invoices are of ${own ?? "an unknown network"}, not of ${network}`);
   const nodeKey = findSigner(invoice, crypto);

@@ -8,15 +8,8 @@ import {
 } from "@x402-paywall/core";
 import { describeInvoice } from "../../lightning/invoice-description.ts";
 import { invoiceSeconds } from "../../lightning/invoice-seconds.ts";
+import { prefixOf } from "../../lightning/network-prefix.ts";
 import { type LightningBackend, type LightningNetwork, LightningNodeError } from "./backend.ts";
-
-/** After `ln`, by network. */
-const PREFIXES: Readonly<Record<LightningNetwork, string>> = {
-  mainnet: "bc",
-  testnet: "tb",
-  signet: "tbs",
-  regtest: "bcrt",
-};
 
 export interface Issuing {
   readonly quote: Quote;
@@ -45,7 +38,7 @@ export async function issueInvoice(backend: LightningBackend, issuing: Issuing):
   const made = decodeBolt11(bolt11);
   if (made?.paymentHash !== paymentHash || made.amountMsat !== amountMsat)
     throw new LightningNodeError("malformed", "The node made another invoice than it was asked for");
-  if (made.prefix !== PREFIXES[network])
+  if (made.prefix !== prefixOf(network))
     throw new LightningNodeError("malformed", `The node's invoices are not of ${network}`);
   return { kind: "lightning", bolt11, paymentHash, amount: amountMsat, network };
 }
