@@ -273,6 +273,23 @@ describe("a person whose wallet hides the preimage", () => {
     expect(await unlock(world, { token, resource: TARGET })).toMatchObject({ head: { status: 204 } });
   });
 
+  it("is none who made a token up: the node is asked nothing for it", async () => {
+    const world = createLightningWorld();
+    const { token } = await openPage(world);
+    const bytes = Buffer.from(token, "base64");
+    for (let index = 0; index < 20; index++) {
+      const other = Buffer.from(bytes);
+      // The payment hash begins behind tag, length and version.
+      createHash("sha256")
+        .update(`${index}`)
+        .digest()
+        .copy(other, bytes.indexOf(Buffer.from([0, 0])) + 2);
+      const answer = await unlock(world, { token: other.toString("base64") });
+      expect(jsonBody(answer)).toMatchObject({ status: 402, code: "invalid_challenge" });
+    }
+    expect(world.node.calls.lookUp).toBe(0);
+  });
+
   it("is none who shares a program's address: its invoice opens by its preimage alone", async () => {
     const world = createLightningWorld();
     const { token, bolt11 } = await buyless(world);

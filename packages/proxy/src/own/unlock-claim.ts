@@ -1,9 +1,17 @@
 import type { KeyRing } from "@x402-paywall/core";
-import { decodeMacaroon, openPreimage, PaywallError, toHex, verifyL402 } from "@x402-paywall/core";
+import {
+  decodeMacaroon,
+  openPreimage,
+  PaywallError,
+  toHex,
+  verifyL402,
+  verifyMacaroonChain,
+} from "@x402-paywall/core";
 import { authenticateX402, type PaymentClaim } from "../authenticate.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { Rail } from "../rail.ts";
 import type { SettleContext } from "../settle.ts";
+import type { InvoiceRecord } from "../store.ts";
 import { lookAtInvoice } from "./paid-invoice.ts";
 import type { UnlockProof } from "./unlock-form.ts";
 
@@ -51,12 +59,20 @@ async function findPreimage(
   endpoint: Endpoint,
   { rails, settle, keys }: ClaimContext,
 ): Promise<string> {
-  const macaroon = decodeMacaroon(token);
-  const hash = toHex((macaroon?.identifier ?? new Uint8Array()).subarray(2, 34));
-  if (hash.length !== 64)
-    throw new PaywallError("malformed_credential", { detail: "`token` is not a macaroon of an invoice." });
   const { store, crypto } = settle;
-  const { record, paid } = await lookAtInvoice(hash, endpoint, { rails, store }, () => true);
+  const macaroon = decodeMacaroon(token);
+  const { identifier = new Uint8Array() } = macaroon ?? {};
+  const masters = keys.hmacs("macaroon");
+  // Checked before anybody is asked: a made-up token must not cost the creator's node a question.
+  if (
+    macaroon === undefined ||
+    identifier.length !== 66 ||
+    !masters.some((master) => verifyMacaroonChain(macaroon, master(identifier), crypto))
+  )
+    throw new PaywallError("invalid_challenge", { detail: "`token` was not issued here, or was changed." });
+  const hash = toHex(identifier.subarray(2, 34));
+  const mayAsk = (row: InvoiceRecord | undefined): boolean => row?.shared !== true;
+  const { record, paid } = await lookAtInvoice(hash, endpoint, { rails, store }, mayAsk);
   if (record?.shared === true) {
     throw new PaywallError("verification_failed", {
       detail: "This invoice was offered to a program: send `preimage`, which the wallet that paid it has.",
