@@ -71,8 +71,7 @@ async function findPreimage(
   )
     throw new PaywallError("invalid_challenge", { detail: "`token` was not issued here, or was changed." });
   const hash = toHex(identifier.subarray(2, 34));
-  const mayAsk = (row: InvoiceRecord | undefined): boolean => row?.shared !== true;
-  const { record, paid } = await lookAtInvoice(hash, endpoint, { rails, store }, mayAsk);
+  const { record, paid } = await lookAtInvoice(hash, endpoint, { rails, store }, isAPages);
   if (record?.shared === true) {
     throw new PaywallError("verification_failed", {
       detail: "This invoice was offered to a program: send `preimage`, which the wallet that paid it has.",
@@ -85,4 +84,9 @@ async function findPreimage(
     detail: "The payment has not arrived yet. Go back and try again in a moment.",
     extensions: { state: "awaiting" },
   });
+}
+
+/** Offered on a page; of a lost row it is assumed. */
+function isAPages(record: InvoiceRecord | undefined): boolean {
+  return record?.shared !== true;
 }
